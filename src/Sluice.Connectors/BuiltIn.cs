@@ -1,0 +1,11 @@
+using Sluice.Engine.Connectors;
+
+namespace Sluice.Connectors;
+
+/// <summary>Every connector there is. Adding one means one folder and one line here.</summary>
+public static class BuiltIn
+{
+    public static IReadOnlyList<IConnectorPlugin> Connectors { get; } =
+    [
+    ];
+}

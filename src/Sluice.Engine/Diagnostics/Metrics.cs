@@ -1,0 +1,15 @@
+using System.Collections.Concurrent;
+
+namespace Sluice.Engine.Diagnostics;
+
+/// <summary>Named figures of a job (S-36) that are not in its books. Names are those of the field: <c>currentSendTime</c>.</summary>
+public sealed class Metrics
+{
+    private readonly ConcurrentDictionary<string, double> _values = new(StringComparer.Ordinal);
+
+    public void Set(string name, double value) => _values[name] = value;
+
+    public void Add(string name, double value) => _values.AddOrUpdate(name, value, (_, old) => old + value);
+
+    public IReadOnlyDictionary<string, double> Snapshot() => new SortedDictionary<string, double>(_values, StringComparer.Ordinal);
+}

@@ -1,0 +1,27 @@
+namespace Sluice.Engine.Errors;
+
+/// <summary>The user must act: what was given, where, and what is allowed. Nothing has been written (exit code 2).</summary>
+public sealed class ConfigException : Exception
+{
+    public ConfigException(Place? place, string message, Exception? inner = null)
+        : base(place is null ? message : $"{place}: {message}", inner) => Place = place;
+
+    public ConfigException(string message) : base(message)
+    {
+    }
+
+    public Place? Place { get; }
+}
+
+/// <summary>The operator must act: a server could not be reached or failed (exit code 1). The message names host:port.</summary>
+public sealed class EndpointException(string endpoint, string message, Exception? inner = null)
+    : Exception($"{endpoint}: {message}", inner)
+{
+    public string Endpoint { get; } = endpoint;
+}
+
+/// <summary>More records than allowed were dirty (exit code 3, S-6).</summary>
+public sealed class DirtyLimitException(string message) : Exception(message);
+
+/// <summary>We must act: a bug of ours, or a peer that breaks its protocol.</summary>
+public sealed class ProtocolException(string message, Exception? inner = null) : Exception(message, inner);

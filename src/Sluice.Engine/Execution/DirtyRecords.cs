@@ -1,0 +1,94 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Sluice.Engine.Errors;
+using Sluice.Engine.Rows;
+
+namespace Sluice.Engine.Execution;
+
+/// <summary>Writes each dirty record to a JSON-lines file, made when the first one comes, and ends the job when there are
+/// more than allowed (S-6). All tasks share it.</summary>
+public sealed class DirtyRecords(string path, DirtyLimit limit, Books books) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private FileStream? _file;
+
+    /// <summary>The absolute path of the file, or null while there is no dirty record.</summary>
+    public string? File { get; private set; }
+
+    public DirtyLimit Limit => limit;
+
+    /// <summary>Counts a record and writes it down.</summary>
+    /// <param name="column">The column at fault, or empty where it is the whole record.</param>
+    /// <param name="reply">What the server answered, or null where it was never asked.</param>
+    /// <exception cref="DirtyLimitException">This one is more than the limit allows. It is counted and written all the same.</exception>
+    public void Add(RowBatch rows, int row, string column, string reason, string? reply)
+    {
+        long count;
+        lock (_gate)
+        {
+            count = books.AddDirty(1);
+            Write(Encode(rows, row, column, reason, reply));
+        }
+
+        if (limit.IsExceededBy(count))
+        {
+            throw new DirtyLimitException($"{count} dirty records, allowed are {limit}; the last one: "
+                + (column.Length == 0 ? "" : $"column '{column}': ") + reason + (reply is null ? "" : $" ({reply})"));
+        }
+    }
+
+    public void Dispose() => _file?.Dispose();
+
+    private void Write(ReadOnlySpan<byte> line)
+    {
+        if (_file is null)
+        {
+            File = Path.GetFullPath(path);
+            try
+            {
+                _file = new FileStream(File, FileMode.Create, FileAccess.Write, FileShare.Read);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new ConfigException(null, $"the file of dirty records cannot be written: {e.Message}; name another with --dirty-records", e);
+            }
+        }
+
+        _file.Write(line);
+        _file.Flush();
+    }
+
+    private static ReadOnlySpan<byte> Encode(RowBatch rows, int row, string column, string reason, string? reply)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            json.WriteString("split", rows.Split.Id);
+            json.WriteStartObject("record");
+            for (var i = 0; i < rows.Columns.Length; i++)
+            {
+                json.WritePropertyName(rows.Schema[i].Name);
+                if (rows.Columns[i].IsNull(row))
+                {
+                    json.WriteNullValue();
+                }
+                else
+                {
+                    // Bytes that are no UTF-8 are shown with U+FFFD: the file is text.
+                    json.WriteStringValue(Encoding.UTF8.GetString(rows.Columns[i][row]));
+                }
+            }
+
+            json.WriteEndObject();
+            json.WriteString("column", column);
+            json.WriteString("reason", reason);
+            json.WriteString("reply", reply);
+            json.WriteEndObject();
+        }
+
+        buffer.Write("\n"u8);
+        return buffer.WrittenSpan;
+    }
+}

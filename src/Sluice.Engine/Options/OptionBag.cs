@@ -1,0 +1,109 @@
+using Sluice.Engine.Errors;
+
+namespace Sluice.Engine.Options;
+
+/// <summary>The options of one place of a script. Each is taken once; what is left over is reported. A bag may stand on a
+/// fallback (a named data source), which answers where the script itself is silent (S-5).</summary>
+public sealed class OptionBag(OptionNode map, Report report, OptionBag? fallback = null)
+{
+    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+    private readonly List<string> _known = [];
+
+    public Place Place => map.Place;
+
+    public Report Report { get; } = report;
+
+    /// <summary>The value, or the option's default where it is absent or null.</summary>
+    /// <exception cref="ConfigException">The value is not allowed, a required one is missing, or two spellings are both given.</exception>
+    public T Take<T>(Option<T> option)
+    {
+        var node = TakeNode(option, out var given);
+        if (node is not null)
+        {
+            return option.Read(node);
+        }
+
+        return option.IsRequired
+            ? throw new ConfigException(map.Place, $"'{option.Name}' is missing; it takes: {option.ValueKind}" + (given is null ? "" : " (null is given)"))
+            : option.Default;
+    }
+
+    /// <summary>Whether the user gave the option, here or in the fallback. Takes nothing.</summary>
+    public bool Has(IOption option) => Peek(option) is not null;
+
+    /// <summary>Where the option's value stands, or the place of the whole bag where it is absent.</summary>
+    public Place PlaceOf(IOption option) => Peek(option)?.Place ?? map.Place;
+
+    /// <summary>A nested object as a bag of its own, or null where it is absent.</summary>
+    public OptionBag? TakeMap(IOption option)
+    {
+        var node = TakeNode(option, out _);
+        return node switch
+        {
+            null => null,
+            { Kind: OptionKind.Map } => new OptionBag(node, Report),
+            _ => throw new ConfigException(node.Place, $"'{option.Name}' is {node.Show()}; allowed: {option.ValueKind}"),
+        };
+    }
+
+    /// <summary>Reports every key that nobody took, here and in the fallback, apart from those of other platforms (S-3).</summary>
+    public void RefuseLeftovers()
+    {
+        foreach (var (key, value) in map.Members)
+        {
+            if (!_taken.Contains(key) && !ForeignKeys.Contains(key))
+            {
+                Report.UnknownKey(value.Place, key, _known);
+            }
+        }
+
+        fallback?.RefuseLeftovers();
+    }
+
+    private OptionNode? Peek(IOption option)
+    {
+        foreach (var name in Spellings(option))
+        {
+            if (map.Find(name) is { Kind: not OptionKind.Null } node)
+            {
+                return node;
+            }
+        }
+
+        return fallback?.Peek(option);
+    }
+
+    private OptionNode? TakeNode(IOption option, out OptionNode? given)
+    {
+        given = null;
+        OptionNode? found = null;
+        var foundName = "";
+        foreach (var name in Spellings(option))
+        {
+            _known.Add(name);
+            if (map.Find(name) is not { } node)
+            {
+                continue;
+            }
+
+            _taken.Add(name);
+            given = node;
+            if (node.Kind == OptionKind.Null)
+            {
+                continue;
+            }
+
+            if (found is not null)
+            {
+                throw new ConfigException(node.Place, $"'{name}' and '{foundName}' are the same option; give one of them");
+            }
+
+            (found, foundName) = (node, name);
+        }
+
+        var below = fallback?.TakeNode(option, out _);
+        return found ?? below;
+    }
+
+    private static IEnumerable<string> Spellings(IOption option) => [option.Name, .. option.Aliases];
+}
