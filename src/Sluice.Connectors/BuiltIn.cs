@@ -7,5 +7,6 @@ public static class BuiltIn
 {
     public static IReadOnlyList<IConnectorPlugin> Connectors { get; } =
     [
+        new Redis.RedisPlugin(),
     ];
 }
