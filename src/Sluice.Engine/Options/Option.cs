@@ -67,10 +67,12 @@ public static class Option
     public static Option<long?> OptionalInteger(string name, string doc, long min = long.MinValue, long max = long.MaxValue, IReadOnlyList<string>? aliases = null) =>
         new(name, Range("integer", min, max), null, (node, self) => ReadInteger(node, self, min, max), doc) { Aliases = aliases ?? [] };
 
-    public static Option<double?> OptionalNumber(string name, string doc, double min = double.MinValue) =>
-        new(name, min == double.MinValue ? "number" : $"number from {min.ToString(CultureInfo.InvariantCulture)}", null,
+    public static Option<double?> OptionalNumber(string name, string doc, double min = double.MinValue, double max = double.MaxValue) =>
+        new(name, "number"
+            + (min == double.MinValue ? "" : $" from {min.ToString(CultureInfo.InvariantCulture)}")
+            + (max == double.MaxValue ? "" : $" {(min == double.MinValue ? "up to" : "to")} {max.ToString(CultureInfo.InvariantCulture)}"), null,
             (node, self) => node.Kind is OptionKind.Number or OptionKind.Text
-                && double.TryParse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) && value >= min
+                && double.TryParse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) && value >= min && value <= max
                 ? value : throw self.Wrong(node), doc);
 
     public static Option<bool> Boolean(string name, bool @default, string doc) =>
