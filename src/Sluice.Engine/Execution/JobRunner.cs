@@ -173,7 +173,7 @@ public sealed class JobRunner(Plan plan, string dirtyRecordsPath, Report report,
     {
         ConfigException or EndpointException or DirtyLimitException => error.Message,
         ProtocolException => error.Message,
-        _ => $"internal error: {error}",
+        _ => $"internal error, please report it: {error}",
     };
 }
 
