@@ -83,7 +83,7 @@ internal static class CommandLine
             return ExitCode.Refused;
         }
 
-        var message = string.Join(" ", parsed.Errors.Select(e => e.Message));
+        var message = string.Join(" ", parsed.Errors.Select(e => e.Message).Where(m => parsed.Errors.Count == 1 || m != "Required command was not provided."));
         if (command is RootCommand && parsed.UnmatchedTokens is [var unknown, ..] && !unknown.StartsWith('-'))
         {
             var commands = command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name).ToArray();

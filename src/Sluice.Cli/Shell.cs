@@ -1,6 +1,9 @@
 using System.Text;
 using Sluice.Connectors;
 using Sluice.Engine.Connectors;
+using Sluice.Engine.Execution;
+using Sluice.Engine.Options;
+using Sluice.Jobs;
 
 namespace Sluice.Cli;
 
@@ -26,6 +29,9 @@ internal sealed class Shell : IAsyncDisposable
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     public IReadOnlyList<IConnectorPlugin> Connectors { get; init; } = BuiltIn.Connectors;
+
+    /// <summary>Reads a script. Tests hand in plans of their own.</summary>
+    public Func<ScriptOptions, IReadOnlyList<IConnectorPlugin>, Report, Plan> LoadScript { get; init; } = JobScript.Load;
 
     /// <summary>Makes what a running command is stopped by. Tests hand in their own.</summary>
     public Func<StopSignal> ListenForStop { get; init; } = StopSignal.Listen;

@@ -76,7 +76,7 @@ internal sealed class ScriptArguments
             Clock = shell.Clock,
             Environment = shell.Environment,
         };
-        return JobScript.Load(options, shell.Connectors, report);
+        return shell.LoadScript(options, shell.Connectors, report);
     }
 
     private Dictionary<string, string> ParametersOf(ParseResult parsed)
