@@ -1,0 +1,243 @@
+using System.Net.Sockets;
+using Sluice.Redis.Pipelining;
+using Sluice.Redis.Protocol;
+
+namespace Sluice.Redis.Connections;
+
+/// <summary>One connection: exchanges go out in the order they are sent, replies are matched to them in that order.
+/// One sender at a time; the replies are read by a loop of the connection's own.</summary>
+public sealed class RedisConnection : IAsyncDisposable
+{
+    private const int ReceiveBufferSize = 64 << 10;
+
+    /// <summary>Large blocks go out in parts, so that progress is seen while a slow server takes them.</summary>
+    private const int SendChunk = 1 << 20;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<Exchange> _due = [];
+    private readonly Socket _socket;
+    private readonly RedisOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ITimer _watchdog;
+    private Task _receiving = Task.CompletedTask;
+    private Exception? _broken;
+    private long _lastProgress;
+    private bool _anyReply;
+
+    private RedisConnection(Socket socket, RedisOptions options, TimeProvider clock)
+    {
+        (_socket, _options, _clock) = (socket, options, clock);
+        _lastProgress = clock.GetTimestamp();
+        var period = TimeSpan.FromMilliseconds(Math.Max(10, options.SocketTimeout.TotalMilliseconds / 4));
+        _watchdog = clock.CreateTimer(static state => ((RedisConnection)state!).CheckProgress(), this, period, period);
+    }
+
+    public RedisServer Server { get; private set; } = new(null, null, null, 2);
+
+    /// <summary>Takes messages that belong to no command (RESP3 push). Called by the receive loop.</summary>
+    public ReplyHandler? OnPush { get; set; }
+
+    /// <summary>Connects, authenticates and selects the database.</summary>
+    /// <exception cref="RedisConnectionException">Nobody answers there, or not in time.</exception>
+    /// <exception cref="RedisServerException">The server answers and refuses.</exception>
+    public static async Task<RedisConnection> ConnectAsync(RedisOptions options, TimeProvider clock, CancellationToken stop)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            using var timeout = new CancellationTokenSource(options.ConnectTimeout, clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stop);
+            await socket.ConnectAsync(options.Host, options.Port, either.Token);
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        {
+            socket.Dispose();
+            stop.ThrowIfCancellationRequested();
+            var why = e is SocketException { SocketErrorCode: not SocketError.OperationAborted } ? e.Message : "no answer";
+            throw new RedisConnectionException(options.Endpoint, $"cannot connect within {options.ConnectTimeout.TotalMilliseconds} ms: {why}", e);
+        }
+
+        var connection = new RedisConnection(socket, options, clock);
+        connection._receiving = Task.Run(connection.ReceiveAsync, CancellationToken.None);
+        try
+        {
+            connection.Server = await Handshake.PerformAsync(connection, options, stop);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Sends; returns when the bytes are with the operating system. A lost connection shows in the exchange, not here.</summary>
+    public async ValueTask SendAsync(Exchange exchange)
+    {
+        lock (_gate)
+        {
+            if (_broken is not null)
+            {
+                exchange.Lose(_broken);
+                return;
+            }
+
+            if (_due.Count == 0)
+            {
+                _lastProgress = _clock.GetTimestamp();
+            }
+
+            _due.Enqueue(exchange);
+        }
+
+        try
+        {
+            for (var rest = exchange.Bytes; !rest.IsEmpty;)
+            {
+                var sent = await _socket.SendAsync(rest[..Math.Min(SendChunk, rest.Length)], SocketFlags.None);
+                Volatile.Write(ref _lastProgress, _clock.GetTimestamp());
+                rest = rest[sent..];
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            Break(e);
+        }
+    }
+
+    /// <summary>Sends one command and waits for its reply, as <see cref="RespReply.ToObject"/> gives it.</summary>
+    /// <exception cref="RedisConnectionException">The connection was lost.</exception>
+    /// <exception cref="RedisServerException">The reply is an error.</exception>
+    public async Task<object?> CallAsync(CancellationToken stop, params string[] command)
+    {
+        var writer = new RespWriter(256);
+        writer.Begin(command.Length);
+        foreach (var argument in command)
+        {
+            writer.Bulk(System.Text.Encoding.UTF8.GetBytes(argument));
+        }
+
+        object? result = null;
+        var exchange = new Exchange(writer.Written, 1, (int _, in RespReply reply) => result = reply.ToObject());
+        await SendAsync(exchange);
+        await exchange.Completion.WaitAsync(stop);
+        if (exchange.Lost is { } lost)
+        {
+            throw lost;
+        }
+
+        return exchange.Errors is [var (_, error)] ? throw new RedisServerException(_options.Endpoint, error, command[0]) : result;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Break(new ObjectDisposedException(nameof(RedisConnection)));
+        await _receiving;
+        _socket.Dispose();
+    }
+
+    private async Task ReceiveAsync()
+    {
+        var buffer = GC.AllocateUninitializedArray<byte>(ReceiveBufferSize);
+        var filled = 0;
+        try
+        {
+            while (true)
+            {
+                if (filled == buffer.Length)
+                {
+                    // One reply is larger than the buffer; RespReader bounds how large it can be.
+                    Array.Resize(ref buffer, buffer.Length * 2);
+                }
+
+                var received = await _socket.ReceiveAsync(buffer.AsMemory(filled), SocketFlags.None);
+                if (received == 0)
+                {
+                    throw new EndOfStreamException(_anyReply
+                        ? "the server closed the connection"
+                        : "the server closed the connection before any reply; the port may expect TLS");
+                }
+
+                Volatile.Write(ref _lastProgress, _clock.GetTimestamp());
+                filled += received;
+                var consumed = Dispatch(buffer.AsSpan(0, filled));
+                buffer.AsSpan(consumed, filled - consumed).CopyTo(buffer);
+                filled -= consumed;
+            }
+        }
+        catch (Exception e)
+        {
+            Break(e);
+        }
+    }
+
+    private int Dispatch(ReadOnlySpan<byte> received)
+    {
+        var consumed = 0;
+        Exchange? head = null;
+        while (RespReader.TryRead(received[consumed..], out var reply, out var size))
+        {
+            consumed += size;
+            _anyReply = true;
+            if (reply.Kind == RespKind.Push)
+            {
+                OnPush?.Invoke(0, reply);
+                continue;
+            }
+
+            head ??= Head(reply);
+            head.Take(reply);
+            if (head.Received == head.Count)
+            {
+                lock (_gate)
+                {
+                    _due.TryDequeue(out _);
+                }
+
+                head = null;
+            }
+        }
+
+        return consumed;
+    }
+
+    private Exchange Head(in RespReply reply)
+    {
+        lock (_gate)
+        {
+            return _due.TryPeek(out var head) ? head : throw new RespFormatException($"a reply that no command asked for: {reply.Text}");
+        }
+    }
+
+    private void CheckProgress()
+    {
+        bool waiting;
+        lock (_gate)
+        {
+            waiting = _due.Count > 0;
+        }
+
+        if (waiting && _clock.GetElapsedTime(Volatile.Read(ref _lastProgress)) >= _options.SocketTimeout)
+        {
+            Break(new TimeoutException($"no reply within {_options.SocketTimeout.TotalMilliseconds} ms"));
+        }
+    }
+
+    private void Break(Exception why)
+    {
+        lock (_gate)
+        {
+            if (_broken is null)
+            {
+                _broken = new RedisConnectionException(_options.Endpoint, why.Message, why);
+                _watchdog.Dispose();
+                _socket.Close();
+            }
+
+            while (_due.TryDequeue(out var exchange))
+            {
+                exchange.Lose(_broken);
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+namespace Sluice.Redis.Connections;
+
+/// <summary>How to reach a server.</summary>
+public sealed record RedisOptions
+{
+    public required string Host { get; init; }
+
+    public int Port { get; init; } = 6379;
+
+    /// <summary>The ACL user; null is the server's default user.</summary>
+    public string? Username { get; init; }
+
+    /// <summary>Null or empty: no authentication.</summary>
+    public string? Password { get; init; }
+
+    public int Database { get; init; }
+
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>No byte for this long while replies are due ends a connection.</summary>
+    public TimeSpan SocketTimeout { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>3 is asked for first; a server without HELLO is spoken to in 2.</summary>
+    public int Protocol { get; init; } = 3;
+
+    public string Endpoint => $"{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}";
+
+    public sealed override string ToString() => Endpoint;
+}
+
+/// <summary>What the server told of itself at the handshake.</summary>
+/// <param name="Version">Such as 7.0.15; null where it does not tell.</param>
+/// <param name="Mode">standalone, cluster or sentinel; null where it does not tell.</param>
+/// <param name="ClientId">Our connection's number at the server; null where it does not tell.</param>
+public sealed record RedisServer(Version? Version, string? Mode, long? ClientId, int Protocol);

@@ -1,0 +1,44 @@
+using System.Text;
+
+namespace Sluice.Redis.Protocol;
+
+/// <summary>What to do about an error reply.</summary>
+public enum ErrorClass
+{
+    /// <summary>Not applied, and it will pass: send again after a while.</summary>
+    Retry,
+    /// <summary>The slot is served elsewhere.</summary>
+    Redirect,
+    /// <summary>The key holds another type.</summary>
+    WrongType,
+    /// <summary>This command is refused for good; others may pass.</summary>
+    Record,
+    /// <summary>No command will pass.</summary>
+    Stop,
+}
+
+/// <summary>An error reply: its text and its class.</summary>
+public readonly record struct ServerError(string Text, ErrorClass Class)
+{
+    private static readonly string[] s_retry =
+        ["TRYAGAIN", "CLUSTERDOWN", "LOADING", "MASTERDOWN", "READONLY", "MISCONF", "NOREPLICAS", "BUSY", "OOM", "ERR max number of clients reached"];
+
+    private static readonly string[] s_stop = ["NOAUTH", "WRONGPASS", "NOPERM", "CROSSSLOT", "ERR unknown command", "ERR invalid password", "ERR Client sent AUTH"];
+
+    public static ServerError Parse(ReadOnlySpan<byte> error) => Parse(Encoding.UTF8.GetString(error));
+
+    public static ServerError Parse(string text) => new(text, Classify(text));
+
+    private static ErrorClass Classify(string text) => text switch
+    {
+        _ when Begins(text, "WRONGTYPE") => ErrorClass.WrongType,
+        _ when Begins(text, "MOVED") || Begins(text, "ASK") => ErrorClass.Redirect,
+        _ when Array.Exists(s_retry, word => Begins(text, word)) => ErrorClass.Retry,
+        _ when Array.Exists(s_stop, word => Begins(text, word)) => ErrorClass.Stop,
+        _ => ErrorClass.Record,
+    };
+
+    /// <summary>The first word is the code; a code must not match a longer one (BUSY, BUSYKEY).</summary>
+    private static bool Begins(string text, string word) =>
+        text.StartsWith(word, StringComparison.Ordinal) && (text.Length == word.Length || !char.IsAsciiLetterUpper(text[word.Length]));
+}
