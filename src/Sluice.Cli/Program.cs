@@ -1,1 +1,4 @@
-return 0;
+using Sluice.Cli;
+
+await using var shell = Shell.OfProcess();
+return await CommandLine.RunAsync(args, shell);

@@ -172,7 +172,7 @@ public sealed class JobRunner(Plan plan, string dirtyRecordsPath, Report report,
     private static string MessageOf(Exception error) => error switch
     {
         ConfigException or EndpointException or RefusedException or DirtyLimitException or ProtocolException => error.Message,
-        _ => $"internal error: {error}",
+        _ => $"internal error, please report it: {error}",
     };
 }
 

@@ -1,0 +1,38 @@
+using System.CommandLine;
+
+namespace Sluice.Cli.Commands;
+
+/// <summary><c>sluice check</c>: what run would refuse, without connecting.</summary>
+internal sealed class CheckCommand : Command, IHasExamples
+{
+    private readonly ScriptArguments _script = new("FILE", "The job script.");
+    private readonly Shell _shell;
+
+    private CheckCommand(Shell shell)
+        : base("check", "Tells what run would refuse, without connecting to anything.")
+    {
+        _shell = shell;
+        _script.AddTo(this);
+        SetAction(Run);
+    }
+
+    public IReadOnlyList<string> Examples { get; } =
+    [
+        "sluice check job.json",
+        "sluice check job.json --strict -p day=2024-05-01",
+    ];
+
+    public static Command Create(Shell shell) => new CheckCommand(shell);
+
+    private int Run(ParseResult parsed)
+    {
+        var plan = _script.Load(parsed, _script.ReportOf(parsed, _shell), _shell);
+        if (plan.Source.Schema is { } schema)
+        {
+            plan.Sink.Bind(schema);
+        }
+
+        _shell.Out.WriteLine("ok");
+        return ExitCode.Done;
+    }
+}

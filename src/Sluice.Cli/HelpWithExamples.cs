@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace Sluice.Cli;
+
+/// <summary>A command that shows how it is typed.</summary>
+internal interface IHasExamples
+{
+    IReadOnlyList<string> Examples { get; }
+}
+
+/// <summary>The help of a command, followed by its examples.</summary>
+internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
+{
+    public override bool ClearsParseErrors => true;
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        help.Invoke(parseResult);
+        WriteExamples(parseResult, parseResult.InvocationConfiguration.Output);
+        return ExitCode.Done;
+    }
+
+    /// <summary>Help that nobody asked for.</summary>
+    public void Write(ParseResult parsed, TextWriter to)
+    {
+        parsed.InvocationConfiguration.Output = to;
+        help.Invoke(parsed);
+        WriteExamples(parsed, to);
+    }
+
+    private static void WriteExamples(ParseResult parsed, TextWriter to)
+    {
+        var examples = parsed.CommandResult.Command switch
+        {
+            IHasExamples command => command.Examples,
+            RootCommand =>
+            [
+                "sluice demo                          a tour on a Redis server of its own",
+                "sluice check job.json                is the script right?",
+                "sluice run job.json                  run it",
+            ],
+            _ => [],
+        };
+        if (examples.Count == 0)
+        {
+            return;
+        }
+
+        to.WriteLine("Examples:");
+        foreach (var example in examples)
+        {
+            to.WriteLine("  " + example);
+        }
+
+        to.WriteLine();
+    }
+}

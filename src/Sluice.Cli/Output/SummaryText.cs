@@ -1,0 +1,46 @@
+using System.Globalization;
+using Sluice.Engine.Execution;
+
+namespace Sluice.Cli.Output;
+
+/// <summary>The summary for people.</summary>
+internal static class SummaryText
+{
+    private const int LabelWidth = 21;
+    private const int NumberWidth = 15;
+
+    public static void Write(JobSummary summary, Shell shell)
+    {
+        var to = shell.Out;
+        var color = summary.Status == JobStatus.Succeeded ? "\e[32m" : "\e[31m";
+        var status = SummaryJson.NameOf(summary.Status);
+        to.WriteLine(shell.OutHasColor ? $"{color}{status}\e[0m" : status);
+        Number(to, "rows read", summary.RowsRead);
+        Number(to, "rows written", summary.RowsWritten);
+        Number(to, "rows skipped", summary.RowsSkipped);
+        Number(to, "rows dirty", summary.RowsDirty);
+        Number(to, "rows unknown", summary.RowsUnknown);
+        Number(to, "bytes sent", summary.BytesOut);
+        Line(to, "seconds", summary.Elapsed.TotalSeconds.ToString("N2", CultureInfo.InvariantCulture));
+        Number(to, "rows/s", (long)summary.RowsPerSecond);
+        Number(to, "retries", summary.Retries);
+        if (summary.DirtyRecordsFile is { } file)
+        {
+            to.WriteLine($"  {"dirty records",-LabelWidth} {Count(summary.RowsDirty)} in {file}");
+        }
+
+        foreach (var (name, value) in summary.Metrics.Where(m => !s_shownAbove.Contains(m.Key)))
+        {
+            Line(to, name, value.ToString("#,0.###", CultureInfo.InvariantCulture));
+        }
+    }
+
+    private static readonly string[] s_shownAbove =
+        ["numRecordsOut", "numRecordsOutPerSecond", "dirtyRecords", "retries", "numRecordsIn", "numBytesOut"];
+
+    private static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static void Number(TextWriter to, string label, long value) => Line(to, label, Count(value));
+
+    private static void Line(TextWriter to, string label, string value) => to.WriteLine($"  {label,-LabelWidth} {value,NumberWidth}");
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Sluice.Engine.Execution;
+
+namespace Sluice.Cli.Progress;
+
+/// <summary>The figures of a running job at one moment. Rates are over the time since the moment before.</summary>
+internal sealed class Rates(JobRunner runner)
+{
+    private TimeSpan _time;
+    private long _rows;
+    private long _bytes;
+
+    public TimeSpan Elapsed => _time;
+
+    public long RowsRead => _rows;
+
+    public long RowsWritten { get; private set; }
+
+    public double RowsPerSecond { get; private set; }
+
+    public double MegabytesPerSecond { get; private set; }
+
+    /// <summary>From 0 to 1, or null where nobody can tell.</summary>
+    public double? Share { get; private set; }
+
+    public void Update()
+    {
+        var time = runner.Elapsed;
+        var rows = runner.Books.Read;
+        var bytes = runner.Books.BytesOut;
+        var seconds = (time - _time).TotalSeconds;
+        if (seconds > 0)
+        {
+            RowsPerSecond = (rows - _rows) / seconds;
+            MegabytesPerSecond = (bytes - _bytes) / seconds / 1e6;
+        }
+
+        (_time, _rows, _bytes) = (time, rows, bytes);
+        RowsWritten = runner.Books.Written;
+        Share = ShareDone();
+    }
+
+    /// <summary>The line for logs.</summary>
+    public string ToLine() => string.Create(CultureInfo.InvariantCulture,
+        $"{_time.TotalSeconds:N0} s: {_rows:N0} rows read, {RowsWritten:N0} written, {RowsPerSecond:N0} rows/s, {MegabytesPerSecond:N1} MB/s")
+        + (Share is { } share ? string.Create(CultureInfo.InvariantCulture, $", {share:P0}") : "");
+
+    private double? ShareDone()
+    {
+        if (runner.SourcePlan is not { } source)
+        {
+            return null;
+        }
+
+        // An estimate is one: it must not claim the end before it is there.
+        if (source.EstimatedRows is > 0 and var estimated)
+        {
+            return Math.Min((double)_rows / estimated, 0.99);
+        }
+
+        return source.Splits.Count > 1 ? (double)runner.Positions.FinishedSplits / source.Splits.Count : null;
+    }
+}
