@@ -1,3 +1,4 @@
+using Sluice.Connectors.MySql;
 using Sluice.Engine.Connectors;
 
 namespace Sluice.Connectors;
@@ -7,5 +8,6 @@ public static class BuiltIn
 {
     public static IReadOnlyList<IConnectorPlugin> Connectors { get; } =
     [
+        new MySqlPlugin(),
     ];
 }
