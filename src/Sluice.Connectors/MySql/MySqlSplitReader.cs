@@ -10,7 +10,10 @@ namespace Sluice.Connectors.MySql;
 internal sealed class MySqlSplitReader(MySqlSplit split, RowBatchPool pool, TimeProvider clock) : ISplitReader
 {
     /// <summary>Batches that may wait to be taken.</summary>
-    private const int ReadAhead = 4;
+    private const int ReadAhead = 8;
+
+    /// <summary>How many of them are taken before the reader is woken: each time costs the same.</summary>
+    private const int Refill = 4;
 
     /// <summary>How long disposing waits for the thread; it cleans up after itself if that takes longer.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
@@ -20,6 +23,7 @@ internal sealed class MySqlSplitReader(MySqlSplit split, RowBatchPool pool, Time
     private readonly CancellationTokenSource _abandoned = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _rows;
+    private long _taken;
     private bool _started;
 
     public async ValueTask<RowBatch?> ReadAsync(CancellationToken stop)
@@ -34,7 +38,11 @@ internal sealed class MySqlSplitReader(MySqlSplit split, RowBatchPool pool, Time
         {
             if (_batches.Reader.TryRead(out var batch))
             {
-                _room.Release();
+                if (++_taken % Refill == 0)
+                {
+                    _room.Release(Refill);
+                }
+
                 return batch;
             }
         }

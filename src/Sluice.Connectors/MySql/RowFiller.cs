@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using Sluice.Connectors.MySql.Native;
 using Sluice.Engine.Rows;
 
@@ -23,6 +24,7 @@ internal sealed unsafe class RowFiller
     }
 
     /// <summary>Fills an empty batch. False: no row is left, or the connection broke.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Fill(RowBatch batch)
     {
         var columns = batch.Columns;
@@ -54,6 +56,7 @@ internal sealed unsafe class RowFiller
 
     /// <summary>Copies one row and returns the bytes of its values. They lie in one buffer in their order, only their lengths
     /// between them: one copy takes them all. Where that should ever not hold, each is copied by itself.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static long Copy(TextColumn[] columns, ByteHeap heap, int row, byte** values, nuint* lengths)
     {
         byte* first = null;

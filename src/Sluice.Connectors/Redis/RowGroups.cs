@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Sluice.Engine.Rows;
 
@@ -25,6 +26,7 @@ internal sealed class RowGroups(int capacity)
     }
 
     /// <summary>Groups the live rows by key, in the order in which keys first appear.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ByKey(WriteBlock block)
     {
         Collect(block);
@@ -55,6 +57,7 @@ internal sealed class RowGroups(int capacity)
         Arrange(block, rows, groups);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Arrange(WriteBlock block, Span<int> rows, int groups)
     {
         var start = 0;
@@ -78,6 +81,7 @@ internal sealed class RowGroups(int capacity)
         Array.Clear(_count, 0, groups);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Find(TextColumn keys, ReadOnlySpan<byte> key, int row, ref int groups)
     {
         var hash = Hash(key);
@@ -99,6 +103,7 @@ internal sealed class RowGroups(int capacity)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Collect(WriteBlock block)
     {
         var count = block.Rows!.Count;

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Sluice.Redis.Pipelining;
 using Sluice.Redis.Protocol;
 
@@ -13,6 +14,10 @@ public sealed class RedisConnection : IAsyncDisposable
     /// <summary>Large blocks go out in parts, so that progress is seen while a slow server takes them.</summary>
     private const int SendChunk = 1 << 20;
 
+    /// <summary>The shortest reply there can be: a kind and CR LF.</summary>
+    private const int ShortestReply = 3;
+    private const int LowWaterLimit = 32 << 10;
+
     private readonly Lock _gate = new();
     private readonly Queue<Exchange> _due = [];
     private readonly Socket _socket;
@@ -21,6 +26,8 @@ public sealed class RedisConnection : IAsyncDisposable
     private readonly ITimer _watchdog;
     private Task _receiving = Task.CompletedTask;
     private Exception? _broken;
+    private int _lowWater = 1;
+    private long _dueReplies;
     private long _lastProgress;
     private bool _anyReply;
 
@@ -88,6 +95,7 @@ public sealed class RedisConnection : IAsyncDisposable
             }
 
             _due.Enqueue(exchange);
+            _dueReplies += exchange.Count;
         }
 
         try
@@ -150,6 +158,7 @@ public sealed class RedisConnection : IAsyncDisposable
                     Array.Resize(ref buffer, buffer.Length * 2);
                 }
 
+                WaitForMany();
                 var received = await _socket.ReceiveAsync(buffer.AsMemory(filled), SocketFlags.None);
                 if (received == 0)
                 {
@@ -171,6 +180,32 @@ public sealed class RedisConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>A server answers in many small pieces, and waking up for each costs more than reading it. The kernel is asked to
+    /// wake us when about half of the replies that are due can be there; as every reply has at least three bytes, they will be.</summary>
+    private void WaitForMany()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        const int SolSocket = 1;
+        const int SoRcvLowat = 18;
+        long due;
+        lock (_gate)
+        {
+            due = _dueReplies - (_due.TryPeek(out var head) ? head.Received : 0);
+        }
+
+        var lowWater = (int)Math.Clamp(due * ShortestReply / 2, 1, LowWaterLimit);
+        if (lowWater != _lowWater)
+        {
+            _socket.SetRawSocketOption(SolSocket, SoRcvLowat, BitConverter.GetBytes(lowWater));
+            _lowWater = lowWater;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Dispatch(ReadOnlySpan<byte> received)
     {
         var consumed = 0;
@@ -192,6 +227,7 @@ public sealed class RedisConnection : IAsyncDisposable
                 lock (_gate)
                 {
                     _due.TryDequeue(out _);
+                    _dueReplies -= head.Count;
                 }
 
                 head = null;

@@ -35,9 +35,18 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     /// <exception cref="RedisServerException">The server refuses everything.</exception>
     public async ValueTask MakeRoomAsync(int bytes, CancellationToken stop)
     {
-        while (_inFlight.TryPeek(out var head)
-            && (_inFlight.Count >= MaxBlocks || _bytesInFlight + bytes > options.MaxBytes || head.Exchange!.Completion.IsCompleted))
+        while (_inFlight.TryPeek(out var head))
         {
+            if (!head.Exchange!.Completion.IsCompleted)
+            {
+                if (_inFlight.Count < MaxBlocks && _bytesInFlight + bytes <= options.MaxBytes)
+                {
+                    return;
+                }
+
+                await AwaitHalfAsync(head, stop);
+            }
+
             await SettleHeadAsync(stop);
         }
     }
@@ -84,6 +93,20 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         if (_connection is { } connection)
         {
             await connection.DisposeAsync();
+        }
+    }
+
+    /// <summary>Waits until half of the window is answered: woken for each block, we would mostly wake up.</summary>
+    private async ValueTask AwaitHalfAsync(CommandBlock head, CancellationToken stop)
+    {
+        var half = _inFlight.ElementAt(_inFlight.Count / 2);
+        try
+        {
+            await AwaitAsync(head, half.Exchange!, stop);
+        }
+        catch (RedisConnectionException) when (head.Exchange!.Completion.IsCompleted)
+        {
+            // The head itself was answered in time.
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sluice.Engine.Rows;
 
 namespace Sluice.Connectors.Redis.Values;
@@ -12,6 +13,7 @@ internal sealed class Template(byte[][] pieces)
         new([.. Enumerable.Range(0, columns + 1).Select(i => i == 0 || i == columns ? [] : delimiter)]);
 
     /// <summary>Fills <paramref name="to"/> for the live rows of the block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Fill(WriteBlock block, ReadOnlySpan<TextColumn> columns, TextColumn to)
     {
         var count = block.Rows!.Count;
@@ -35,6 +37,7 @@ internal sealed class Template(byte[][] pieces)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Write(ReadOnlySpan<TextColumn> columns, int row, Span<byte> target)
     {
         for (var i = 0; i < columns.Length; i++)

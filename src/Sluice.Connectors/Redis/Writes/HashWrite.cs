@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Sluice.Connectors.Redis.Writes;
 
 /// <summary><c>hash</c>/<c>hset</c>, <c>hmset</c>: a field and its value, or with <c>column</c> a field per named source column;
@@ -14,6 +16,7 @@ internal sealed class HashWrite(string? command = null) : PairWrite("hash", ["hs
         ? base.Describe(values, fields)
         : string.Join(' ', fields.Zip(values, (field, value) => $"{field} {value}"));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override int Arguments(WriteBlock block, int first, int count)
     {
         if (block.Fields.Length == 0)
@@ -33,6 +36,7 @@ internal sealed class HashWrite(string? command = null) : PairWrite("hash", ["hs
         return 2 * given;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void WriteArguments(WriteBlock block, int first, int count)
     {
         if (block.Fields.Length == 0)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Sluice.Connectors.Redis.Writes;
 
 /// <summary>A command that takes any number of single values for its key: <c>RPUSH k v v v</c>.</summary>
@@ -7,6 +9,7 @@ internal abstract class JoinedWrite(string type, IReadOnlyList<string> commands,
 
     protected override int Arguments(WriteBlock block, int first, int count) => count;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void WriteArguments(WriteBlock block, int first, int count)
     {
         var values = block.Values[0];

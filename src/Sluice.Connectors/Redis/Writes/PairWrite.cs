@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Sluice.Connectors.Redis.Writes;
 
 /// <summary>A command that takes any number of pairs for its key: <c>HSET k f v f v</c>.</summary>
@@ -9,6 +11,7 @@ internal abstract class PairWrite(string type, IReadOnlyList<string> commands, s
 
     protected override int Arguments(WriteBlock block, int first, int count) => 2 * count;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void WriteArguments(WriteBlock block, int first, int count)
     {
         var (to, left, right) = (block.Writer, block.Values[0], block.Values[1]);

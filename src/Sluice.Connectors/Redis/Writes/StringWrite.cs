@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Sluice.Connectors.Redis.Writes;
 
 /// <summary><c>string</c>/<c>set</c>: a later value replaces an earlier one. Without an expiry runs of rows go in one MSET;
@@ -23,6 +25,7 @@ internal sealed class StringWrite(string? command = null) : WriteMode("string", 
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Data(WriteBlock block, int first, int count)
     {
         var to = block.Writer;

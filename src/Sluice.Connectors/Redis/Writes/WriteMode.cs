@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Sluice.Redis.Protocol;
 
@@ -91,6 +92,7 @@ internal abstract class WriteMode
     public abstract WriteMode With(string command);
 
     /// <summary>Encodes every group of the block: its data and, where it has one, its expiry.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public virtual void Encode(WriteBlock block)
     {
         var oneStep = ExpiresInOneStep && !block.Expiry.IsNone;
@@ -112,6 +114,7 @@ internal abstract class WriteMode
     }
 
     /// <summary>One command for the rows at <c>block.Order[first..first+count]</c>, which share a key.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public virtual void Data(WriteBlock block, int first, int count)
     {
         var to = block.Writer;

@@ -1,0 +1,57 @@
+# Servers of a benchmark: a MariaDB whose tables stay in build/bench for the next time, and a Redis; both on free ports of 127.0.0.1,
+# both ended with the script.
+
+free_port() { # a port that nothing listens on; bash cannot ask the kernel for one
+  local port
+  while :; do
+    port=$((20000 + RANDOM % 20000))
+    (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null || { echo "$port"; return; }
+  done
+}
+
+redis() { redis-cli -p "$redis_port" "$@"; }
+
+mariadb_client() { mariadb --no-defaults -h 127.0.0.1 -P "$mysql_port" -u bench -pbench bench "$@"; }
+
+start_servers() {
+  local data=$PWD/$work/mysql
+  mysql_port=$(free_port)
+  redis_port=$(free_port)
+  trap 'stop_servers' EXIT
+  redis-server --port "$redis_port" --bind 127.0.0.1 --save "" --appendonly no --dir "$work" > "$work/redis.log" 2>&1 &
+  redis_pid=$!
+  if [ ! -d "$data/mysql" ]; then
+    mariadb-install-db --no-defaults --auth-root-authentication-method=normal --skip-test-db --datadir="$data" --user="$(id -un)" > "$work/install.log" 2>&1
+  fi
+  mariadbd --no-defaults --user="$(id -un)" --datadir="$data" --socket="$data/socket" --port="$mysql_port" --bind-address=127.0.0.1 \
+    --innodb-buffer-pool-size=2G --innodb-flush-log-at-trx-commit=0 --innodb-log-file-size=512M > "$work/mysql.log" 2>&1 &
+  mysql_pid=$!
+  for _ in $(seq 100); do
+    mariadb --no-defaults -S "$data/socket" -u root -e "CREATE DATABASE IF NOT EXISTS bench;
+      CREATE USER IF NOT EXISTS bench@'127.0.0.1' IDENTIFIED BY 'bench'; GRANT ALL ON bench.* TO bench@'127.0.0.1'" 2> /dev/null && return
+    sleep 0.2
+  done
+  echo "mariadbd did not start; see $work/mysql.log" >&2
+  exit 1
+}
+
+stop_servers() {
+  kill "$redis_pid" "$mysql_pid" 2> /dev/null || true
+  wait "$redis_pid" "$mysql_pid" 2> /dev/null || true
+}
+
+fill_users() { # rows, table
+  [ "$(mariadb_client -N -e "SELECT COUNT(*) FROM $2" 2> /dev/null)" = "$1" ] && return
+  mariadb_client -e "DROP TABLE IF EXISTS $2;
+    CREATE TABLE $2 (id BIGINT PRIMARY KEY, name VARCHAR(40), email VARCHAR(60), age INT, balance DECIMAL(12,2), updated DATETIME(3));
+    INSERT INTO $2 SELECT seq, CONCAT('name', seq), CONCAT('user', seq, '@example.com'), seq % 90, seq * 0.37,
+      '2024-01-01 00:00:00.123' + INTERVAL seq SECOND FROM seq_1_to_$1"
+}
+
+fill_fields() { # five rows per key, one field each
+  [ "$(mariadb_client -N -e "SELECT COUNT(*) FROM fields" 2> /dev/null)" = "$rows" ] && return
+  mariadb_client -e "DROP TABLE IF EXISTS fields;
+    CREATE TABLE fields (id BIGINT PRIMARY KEY, user_id BIGINT, field VARCHAR(40), value VARCHAR(60), amount INT, price DECIMAL(12,2), updated DATETIME(3));
+    INSERT INTO fields SELECT seq, (seq - 1) DIV 5, CONCAT('field', seq % 5), CONCAT('user', seq, '@example.com'), seq % 90, seq * 0.37,
+      '2024-01-01 00:00:00.123' + INTERVAL seq SECOND FROM seq_1_to_$rows"
+}
