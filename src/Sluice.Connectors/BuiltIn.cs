@@ -1,3 +1,5 @@
+using Sluice.Connectors.MySql;
+using Sluice.Connectors.Redis;
 using Sluice.Engine.Connectors;
 
 namespace Sluice.Connectors;
@@ -7,5 +9,7 @@ public static class BuiltIn
 {
     public static IReadOnlyList<IConnectorPlugin> Connectors { get; } =
     [
+        new MySqlPlugin(),
+        new RedisPlugin(),
     ];
 }

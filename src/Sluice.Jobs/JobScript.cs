@@ -1,30 +1,38 @@
 using Sluice.Engine.Connectors;
 using Sluice.Engine.Execution;
 using Sluice.Engine.Options;
+using Sluice.Jobs.DataSources;
+using Sluice.Jobs.Placeholders;
+using Sluice.Jobs.Scripts;
 
 namespace Sluice.Jobs;
 
-/// <summary>What a job script is read with, apart from the script itself.</summary>
-public sealed record ScriptOptions
-{
-    public required string Path { get; init; }
-
-    public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
-
-    public string? DataSourcesFile { get; init; }
-
-    public string? BizDate { get; init; }
-
-    public string? CycTime { get; init; }
-
-    public required TimeProvider Clock { get; init; }
-
-    public required Func<string, string?> Environment { get; init; }
-}
-
-/// <summary>Reads a job script into a plan.</summary>
+/// <summary>From a job script to a plan.</summary>
 public static class JobScript
 {
-    public static Plan Load(ScriptOptions options, IReadOnlyList<IConnectorPlugin> connectors, Report report) =>
-        throw new NotSupportedException("job scripts are not there yet");
+    /// <summary>Reads a script into a plan; touches no server.</summary>
+    /// <exception cref="Engine.Errors.ConfigException">The script, its placeholders or its data sources are not as they must be.</exception>
+    public static Plan Load(ScriptOptions options, IReadOnlyList<IConnectorPlugin> connectors, Report report)
+    {
+        var schedule = Schedule.Of(options);
+        var dataSources = new DataSourceEntries(options, connectors, report);
+        var written = JsonTree.Read(options.Path, ScriptFile.Read(options.Path, "a job script"));
+        var folder = ScriptFile.FolderOf(options.Path);
+        var root = new ScriptPlaceholders(options, schedule, new SecretValues(options.Environment, folder)).Resolve(written);
+
+        var script = Dialects.Read(root, report);
+        var settings = Settings.Read(script.Setting, report);
+        var reader = Role.Reader.Find(script.Reader, connectors);
+        var writer = Role.Writer.Find(script.Writer, connectors);
+        var context = new ConnectorContext(settings.Concurrent, Path.GetFullPath(folder), options.Clock, report, dataSources.Find);
+        var source = reader.Source!.Create(new OptionBag(script.Reader.Parameter, report), context);
+        var sink = writer.Sink!.Create(new OptionBag(script.Writer.Parameter, report), context);
+        if (source.Schema is { } schema)
+        {
+            // What the columns forbid is said now, also by check, which never connects.
+            sink.Bind(schema);
+        }
+
+        return new Plan(Path.GetFileNameWithoutExtension(options.Path), source, sink, settings);
+    }
 }

@@ -20,6 +20,14 @@ public sealed class EndpointException(string endpoint, string message, Exception
     public string Endpoint { get; } = endpoint;
 }
 
+/// <summary>A server answers and refuses what no further attempt can change: authentication, permission, a missing command.
+/// Before the first row is written that is the user's to mend (exit code 2), later it is a failure (1).</summary>
+public sealed class RefusedException(string endpoint, string message, Exception? inner = null)
+    : Exception($"{endpoint}: {message}", inner)
+{
+    public string Endpoint { get; } = endpoint;
+}
+
 /// <summary>More records than allowed were dirty (exit code 3, S-6).</summary>
 public sealed class DirtyLimitException(string message) : Exception(message);
 

@@ -164,15 +164,14 @@ public sealed class JobRunner(Plan plan, string dirtyRecordsPath, Report report,
     {
         null => JobStatus.Succeeded,
         DirtyLimitException => JobStatus.DirtyLimit,
-        ConfigException => Books.Read == 0 ? JobStatus.Refused : JobStatus.Failed,
+        ConfigException or RefusedException => Books.Written == 0 ? JobStatus.Refused : JobStatus.Failed,
         OperationCanceledException when stop.IsCancellationRequested => JobStatus.Stopped,
         _ => JobStatus.Failed,
     };
 
     private static string MessageOf(Exception error) => error switch
     {
-        ConfigException or EndpointException or DirtyLimitException => error.Message,
-        ProtocolException => error.Message,
+        ConfigException or EndpointException or RefusedException or DirtyLimitException or ProtocolException => error.Message,
         _ => $"internal error, please report it: {error}",
     };
 }

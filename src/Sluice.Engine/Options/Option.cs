@@ -64,13 +64,15 @@ public static class Option
         new(name, Range("integer", min, max), @default, (node, self) => ReadInteger(node, self, min, max), doc);
 
     /// <summary>An integer without a default.</summary>
-    public static Option<long?> OptionalInteger(string name, string doc, long min = long.MinValue, long max = long.MaxValue) =>
-        new(name, Range("integer", min, max), null, (node, self) => ReadInteger(node, self, min, max), doc);
+    public static Option<long?> OptionalInteger(string name, string doc, long min = long.MinValue, long max = long.MaxValue, IReadOnlyList<string>? aliases = null) =>
+        new(name, Range("integer", min, max), null, (node, self) => ReadInteger(node, self, min, max), doc) { Aliases = aliases ?? [] };
 
-    public static Option<double?> OptionalNumber(string name, string doc, double min = double.MinValue) =>
-        new(name, min == double.MinValue ? "number" : $"number from {min.ToString(CultureInfo.InvariantCulture)}", null,
+    public static Option<double?> OptionalNumber(string name, string doc, double min = double.MinValue, double max = double.MaxValue) =>
+        new(name, "number"
+            + (min == double.MinValue ? "" : $" from {min.ToString(CultureInfo.InvariantCulture)}")
+            + (max == double.MaxValue ? "" : $" {(min == double.MinValue ? "up to" : "to")} {max.ToString(CultureInfo.InvariantCulture)}"), null,
             (node, self) => node.Kind is OptionKind.Number or OptionKind.Text
-                && double.TryParse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) && value >= min
+                && double.TryParse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) && value >= min && value <= max
                 ? value : throw self.Wrong(node), doc);
 
     public static Option<bool> Boolean(string name, bool @default, string doc) =>
@@ -87,6 +89,13 @@ public static class Option
     public static Option<string> Choice(string name, string @default, IReadOnlyList<string> words, string doc) =>
         new(name, "one of " + string.Join(", ", words.Select(w => w.Length == 0 ? "\"\"" : w)), @default,
             (node, self) => node.IsScalar && words.FirstOrDefault(w => w.Equals(node.Text, StringComparison.OrdinalIgnoreCase)) is { } word ? word : throw self.Wrong(node), doc);
+
+    /// <summary>A time in Flink's notation: <c>1000ms</c>, <c>1 s</c>, <c>2min</c>; a bare number is milliseconds.</summary>
+    public static Option<TimeSpan> Duration(string name, TimeSpan @default, string doc) =>
+        new(name, "duration such as 1000ms, 3 s or 2min", @default, (node, self) => node.IsScalar && Durations.TryParse(node.Text, out var value) ? value : throw self.Wrong(node), doc)
+        {
+            DefaultText = $"{@default.TotalMilliseconds.ToString(CultureInfo.InvariantCulture)}ms",
+        };
 
     /// <summary>A part of the script that its taker reads itself.</summary>
     public static Option<OptionNode?> Node(string name, string valueKind, string doc) => new(name, valueKind, null, (node, _) => node, doc);

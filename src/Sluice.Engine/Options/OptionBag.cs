@@ -6,6 +6,7 @@ namespace Sluice.Engine.Options;
 /// fallback (a named data source), which answers where the script itself is silent (S-5).</summary>
 public sealed class OptionBag(OptionNode map, Report report, OptionBag? fallback = null)
 {
+    private OptionBag? _fallback = fallback;
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
     private readonly List<string> _known = [];
 
@@ -27,6 +28,16 @@ public sealed class OptionBag(OptionNode map, Report report, OptionBag? fallback
             ? throw new ConfigException(map.Place, $"'{option.Name}' is missing; it takes: {option.ValueKind}" + (given is null ? "" : " (null is given)"))
             : option.Default;
     }
+
+    /// <summary>The same bag, standing on a fallback. What was taken so far stays taken.</summary>
+    public OptionBag Over(OptionBag below)
+    {
+        _fallback = below;
+        return this;
+    }
+
+    /// <summary>The option's value as the user wrote it, or null where it is absent. Takes nothing.</summary>
+    public OptionNode? NodeOf(IOption option) => Peek(option);
 
     /// <summary>Whether the user gave the option, here or in the fallback. Takes nothing.</summary>
     public bool Has(IOption option) => Peek(option) is not null;
@@ -57,7 +68,7 @@ public sealed class OptionBag(OptionNode map, Report report, OptionBag? fallback
             }
         }
 
-        fallback?.RefuseLeftovers();
+        _fallback?.RefuseLeftovers();
     }
 
     private OptionNode? Peek(IOption option)
@@ -70,7 +81,7 @@ public sealed class OptionBag(OptionNode map, Report report, OptionBag? fallback
             }
         }
 
-        return fallback?.Peek(option);
+        return _fallback?.Peek(option);
     }
 
     private OptionNode? TakeNode(IOption option, out OptionNode? given)
@@ -101,7 +112,7 @@ public sealed class OptionBag(OptionNode map, Report report, OptionBag? fallback
             (found, foundName) = (node, name);
         }
 
-        var below = fallback?.TakeNode(option, out _);
+        var below = _fallback?.TakeNode(option, out _);
         return found ?? below;
     }
 

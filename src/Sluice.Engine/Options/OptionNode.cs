@@ -15,8 +15,11 @@ public enum OptionKind
 /// <summary>A value as the user wrote it, with its place: a tree for job scripts, flat texts for SQL options.</summary>
 public sealed class OptionNode
 {
-    private OptionNode(OptionKind kind, Place place, string text, IReadOnlyList<OptionNode> items, IReadOnlyList<KeyValuePair<string, OptionNode>> members)
+    private readonly string? _shown;
+
+    private OptionNode(OptionKind kind, Place place, string text, string? shown, IReadOnlyList<OptionNode> items, IReadOnlyList<KeyValuePair<string, OptionNode>> members)
     {
+        _shown = shown;
         Kind = kind;
         Place = place;
         Text = text;
@@ -38,11 +41,12 @@ public sealed class OptionNode
 
     public bool IsScalar => Kind is OptionKind.Boolean or OptionKind.Number or OptionKind.Text;
 
-    public static OptionNode Scalar(OptionKind kind, string text, Place place) => new(kind, place, text, [], []);
+    /// <param name="shown">What messages show in place of a text that may be a secret: how the user wrote it, <c>${env:NAME}</c>.</param>
+    public static OptionNode Scalar(OptionKind kind, string text, Place place, string? shown = null) => new(kind, place, text, shown, [], []);
 
-    public static OptionNode List(IReadOnlyList<OptionNode> items, Place place) => new(OptionKind.List, place, "", items, []);
+    public static OptionNode List(IReadOnlyList<OptionNode> items, Place place) => new(OptionKind.List, place, "", null, items, []);
 
-    public static OptionNode Map(IReadOnlyList<KeyValuePair<string, OptionNode>> members, Place place) => new(OptionKind.Map, place, "", [], members);
+    public static OptionNode Map(IReadOnlyList<KeyValuePair<string, OptionNode>> members, Place place) => new(OptionKind.Map, place, "", null, [], members);
 
     public OptionNode? Find(string name)
     {
@@ -63,7 +67,7 @@ public sealed class OptionNode
         OptionKind.Null => "null",
         OptionKind.List => "a list",
         OptionKind.Map => "an object",
-        OptionKind.Text => $"\"{Text}\"",
+        OptionKind.Text => $"\"{_shown ?? Text}\"",
         _ => Text,
     };
 }

@@ -25,26 +25,27 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     /// <summary>How long the last settled block took.</summary>
     public TimeSpan LastBlockTime { get; private set; }
 
-    /// <summary>Blocks that are not settled: where the pipeline is given up, their owner reads from them what was acknowledged.</summary>
-    public IReadOnlyCollection<CommandBlock> InFlight => _inFlight;
-
     private int MaxBlocks => options.Repeatable ? options.MaxBlocks : 1;
 
     /// <summary>Uses a connection that is there already.</summary>
     public void Adopt(RedisConnection connection) => (_connection, _wasConnected) = (connection, true);
 
-    /// <summary>Takes a block on. Returns when there is room for more.</summary>
+    /// <summary>Settles what is answered, and waits until a block of that many bytes may go.</summary>
     /// <exception cref="RedisConnectionException">A block was not settled within its time.</exception>
     /// <exception cref="RedisServerException">The server refuses everything.</exception>
-    public async ValueTask SendAsync(CommandBlock block, CancellationToken stop)
+    public async ValueTask MakeRoomAsync(int bytes, CancellationToken stop)
     {
         while (_inFlight.TryPeek(out var head)
-            && (_inFlight.Count >= MaxBlocks || _bytesInFlight + block.Writer.Length > options.MaxBytes || head.Exchange!.Completion.IsCompleted))
+            && (_inFlight.Count >= MaxBlocks || _bytesInFlight + bytes > options.MaxBytes || head.Exchange!.Completion.IsCompleted))
         {
             await SettleHeadAsync(stop);
         }
+    }
 
-        stop.ThrowIfCancellationRequested();
+    /// <summary>Takes a block on; it is in flight from then on, whatever happens.</summary>
+    /// <exception cref="RedisConnectionException">There is no connection within the block's time.</exception>
+    public async ValueTask SendAsync(CommandBlock block, CancellationToken stop)
+    {
         block.Exchange = new Exchange(block.Writer.Written, block.Count);
         block.Since = clock.GetTimestamp();
         _inFlight.Enqueue(block);
@@ -64,6 +65,18 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         {
             await SettleHeadAsync(stop);
         }
+    }
+
+    /// <summary>Gives up, after the pipeline is disposed: the blocks that are not settled, each command of which is marked with
+    /// what became of it as far as a reply told.</summary>
+    public IReadOnlyCollection<CommandBlock> Abandon()
+    {
+        foreach (var block in _inFlight)
+        {
+            Acknowledge(block, block.Exchange!, AllOf(block));
+        }
+
+        return _inFlight;
     }
 
     public async ValueTask DisposeAsync()

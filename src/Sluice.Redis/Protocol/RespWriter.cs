@@ -21,6 +21,14 @@ public sealed class RespWriter(int capacity = 64 << 10)
 
     public ReadOnlySpan<byte> Span => _buffer.AsSpan(0, _length);
 
+    /// <summary>A text as an encoded argument, for <see cref="Raw"/>.</summary>
+    public static byte[] EncodeBulk(string text)
+    {
+        var writer = new RespWriter((text.Length * 3) + HeaderRoom);
+        writer.Bulk(System.Text.Encoding.UTF8.GetBytes(text));
+        return writer.Span.ToArray();
+    }
+
     /// <summary>Forgets the content. A buffer that one huge value had blown up is let go.</summary>
     public void Clear()
     {

@@ -1,0 +1,158 @@
+using System.Globalization;
+using System.Text;
+using Sluice.Connectors.MySql.Slicing;
+using Sluice.Connectors.Selects;
+using Sluice.Engine.Connectors;
+using Sluice.Engine.Errors;
+using Sluice.Engine.Rows;
+
+namespace Sluice.Connectors.MySql;
+
+/// <summary>Asks the servers what the tables look like and cuts them into splits. Blocks; runs on a thread of its own.</summary>
+internal sealed class MySqlPlanner(MySqlSettings settings, int parallelism, TimeProvider clock, CancellationToken stop)
+{
+    private static readonly Quoting s_quoting = Quoting.Backticks;
+
+    private readonly List<MySqlSplit> _splits = [];
+    private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
+    private readonly int _slicesPerTable = parallelism == 1
+        ? 1
+        : Math.Max(1, parallelism * settings.SplitFactor / Math.Max(1, settings.Shards.Sum(s => s.Tables.Count)));
+
+    private Schema? _schema;
+    private string _first = "";
+    private IReadOnlyList<string>? _allColumns;
+    private long? _rows = settings.Where is null && settings.Shards.All(s => s.Queries.Count == 0) ? 0 : null;
+
+    public SourcePlan Plan()
+    {
+        foreach (var shard in settings.Shards)
+        {
+            using var connection = Connect(shard);
+            foreach (var table in shard.Tables)
+            {
+                PlanTable(connection, table);
+            }
+
+            for (var i = 0; i < shard.Queries.Count; i++)
+            {
+                var query = shard.Queries[i];
+                Agree(connection.Prepare(query.Text, query.Place), $"querySql {i + 1}", query.Place);
+                Add(connection.Endpoint, Qualified(connection.Endpoint, "query"), $"#{i + 1}", query.Text, query.Place);
+            }
+        }
+
+        return new SourcePlan(_schema!, _splits, _rows);
+    }
+
+    /// <summary>The first of the shard's servers that can be reached; what the last one says where none can.</summary>
+    private MySqlConnection Connect(MySqlShard shard)
+    {
+        for (var i = 0; ; i++)
+        {
+            try
+            {
+                return MySqlConnection.Open(shard.Candidates[i], shard.Place, clock, stop);
+            }
+            catch (EndpointException) when (i + 1 < shard.Candidates.Count)
+            {
+                // The next one may answer.
+            }
+        }
+    }
+
+    private void PlanTable(MySqlConnection connection, PlacedText name)
+    {
+        var parts = s_quoting.Parts(name.Text);
+        var table = s_quoting.QuoteTable(parts);
+        IReadOnlyList<string> own = [.. Columns(connection, $"SELECT * FROM {table} LIMIT 0", name.Place).Select(c => c.Name)];
+        if (settings.Columns.Contains(ColumnItems.All, StringComparer.Ordinal))
+        {
+            ExpandAlike(own, name);
+        }
+
+        var items = ColumnItems.Of(settings.Columns, _allColumns ?? own, s_quoting);
+        Agree(Columns(connection, SelectText.Of(items, table, settings.Where) + " LIMIT 0", name.Place), $"table '{name.Text}'", name.Place);
+        var id = parts.Count > 1 ? string.Join('.', parts) : Qualified(connection.Endpoint, name.Text);
+        var slices = Slices(connection, table, own);
+        foreach (var slice in slices)
+        {
+            Add(connection.Endpoint, id, slice.Suffix, SelectText.Of(items, table, settings.Where, slice.Condition), name.Place);
+        }
+
+        if (_rows is not null)
+        {
+            _rows += EstimateRows(connection, parts) ?? 0;
+        }
+    }
+
+    /// <summary><c>*</c> means the columns of the first table, by name: the others may have them in another order, but no more and no fewer.</summary>
+    private void ExpandAlike(IReadOnlyList<string> own, PlacedText table)
+    {
+        _allColumns ??= own;
+        if (own.Count != _allColumns.Count)
+        {
+            throw new ConfigException(table.Place, $"table '{table.Text}' has {own.Count} columns, {_first} has {_allColumns.Count}: with \"*\" all tables must have the same; list the columns by name");
+        }
+    }
+
+    private static IReadOnlyList<MySqlColumn> Columns(MySqlConnection connection, string sql, Place place)
+    {
+        using var result = connection.Query(sql, place);
+        _ = result.ToList();
+        return result.Columns;
+    }
+
+    private void Agree(IReadOnlyList<MySqlColumn> columns, string what, Place place)
+    {
+        if (_schema is null)
+        {
+            _schema = new Schema([.. columns.Select(c => new Field(c.Name, c.DataType))]);
+            _first = what;
+        }
+        else if (_schema.Count != columns.Count)
+        {
+            throw new ConfigException(place, $"{what} gives {columns.Count} columns, {_first} gives {_schema.Count}: all must give the same number");
+        }
+    }
+
+    private IReadOnlyList<Slice> Slices(MySqlConnection connection, string table, IReadOnlyList<string> columns)
+    {
+        if (settings.SplitKey is not { } key)
+        {
+            return [Slice.Whole];
+        }
+
+        var name = s_quoting.Parts(key.Text) is [var only] ? only : key.Text;
+        if (!ColumnItems.IsName(name, columns))
+        {
+            throw new ConfigException(key.Place, $"'splitPk' is \"{key.Text}\"; allowed: the name of one column of the table");
+        }
+
+        return new Slicer(connection, table, s_quoting.Quote(name), key, settings.Where).Cut(_slicesPerTable);
+    }
+
+    private void Add(MySqlEndpoint endpoint, string name, string suffix, string sql, Place place)
+    {
+        // The same table on another server.
+        var id = name + suffix;
+        for (var i = 2; !_ids.Add(id); i++)
+        {
+            id = $"{name}@{i}{suffix}";
+        }
+
+        _splits.Add(new MySqlSplit(id, endpoint, sql, place));
+    }
+
+    private static string Qualified(MySqlEndpoint endpoint, string name) => endpoint.Database is null ? name : $"{endpoint.Database}.{name}";
+
+    /// <summary>The server's own estimate; null for a view, or where it says nothing.</summary>
+    private static long? EstimateRows(MySqlConnection connection, IReadOnlyList<string> parts)
+    {
+        var schema = parts.Count > 1 ? Literal(parts[^2]) : "DATABASE()";
+        using var result = connection.Query($"SELECT TABLE_ROWS FROM information_schema.TABLES WHERE TABLE_SCHEMA = {schema} AND TABLE_NAME = {Literal(parts[^1])}", null);
+        return result.ToList() is [[{ } rows]] && long.TryParse(rows, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null;
+    }
+
+    private static string Literal(string text) => SqlLiteral.Text(Encoding.UTF8.GetBytes(text));
+}

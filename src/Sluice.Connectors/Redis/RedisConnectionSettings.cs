@@ -1,0 +1,117 @@
+using System.Globalization;
+using Sluice.Engine.Errors;
+using Sluice.Engine.Options;
+using Sluice.Redis.Connections;
+
+namespace Sluice.Connectors.Redis;
+
+/// <summary>How to reach Redis (S-33 to S-35): one specification for job scripts, data sources and SQL tables.</summary>
+internal static class RedisConnectionSettings
+{
+    private static readonly Option<string?> s_host = Option.Text("host", null, "Host name or IP address of the server.");
+    private static readonly Option<long> s_port = Option.Integer("port", 6379, "Port of the server.", 1, 65535);
+    private static readonly Option<string?> s_hostAndPorts = new("hostAndPorts", "host:port[,host:port...]", null, (node, _) => node.Text, "Addresses; wins over `host` and `port`.") { Aliases = ["hostPort"] };
+    private static readonly Option<string?> s_username = new("username", "text", null, (node, _) => node.Text, "ACL user; without it the server's default user.") { Aliases = ["user"] };
+    private static readonly Option<string?> s_password = Option.Secret("password", "Password; any character. Empty: none.");
+    private static readonly Option<long?> s_database = Option.OptionalInteger("dbNum", "Index of the database; 0 where absent.", 0, int.MaxValue, ["database"]);
+    private static readonly Option<TimeSpan> s_connectTimeout = Option.Duration("connect.timeout", TimeSpan.FromSeconds(3), "How long one attempt to connect may take.");
+    private static readonly Option<TimeSpan> s_socketTimeout = Option.Duration("socket.timeout", TimeSpan.FromSeconds(3), "No byte for this long while replies are due ends a connection; its commands are sent again on a new one.");
+    private static readonly Option<long?> s_maxTotal = Option.OptionalInteger("connection.pool.max-total", "Connections at most; a job opens one per task.", 1, 10_000);
+    private static readonly Option<long?> s_maxIdle = Option.OptionalInteger("connection.pool.max-idle", "Idle connections kept. A batch job keeps none idle.", 0, 10_000);
+    private static readonly Option<long?> s_minIdle = Option.OptionalInteger("connection.pool.min-idle", "Idle connections kept at least. A batch job keeps none idle.", 0, 10_000);
+    private static readonly Option<bool> s_clusterMode = Option.Boolean("clusterMode", false, "Not yet: only false.");
+    private static readonly Option<bool> s_tls = Option.Boolean("tls", false, "Not yet: only false.");
+
+    private static readonly Option<OptionNode?>[] s_notYet =
+    [
+        .. from option in (string[])["cacert.filepath", "cacert.password", "cert.filepath", "cert.password", "sentinel.master", "sentinel.username", "sentinel.password"]
+           select Option.Node(option, "nothing yet", "Not yet."),
+    ];
+
+    public static IReadOnlyList<IOption> Options { get; } =
+    [
+        s_host, s_port, s_hostAndPorts, s_username, s_password, s_database, s_connectTimeout, s_socketTimeout,
+        s_maxTotal, s_maxIdle, s_minIdle, s_clusterMode, s_tls, .. s_notYet,
+    ];
+
+    /// <exception cref="ConfigException">No address, a wrong one, or something that is not there yet.</exception>
+    public static RedisOptions Take(OptionBag bag, int connections, long? selectDatabase)
+    {
+        RefuseNotYet(bag);
+        bag.Take(s_maxIdle);
+        bag.Take(s_minIdle);
+        if (bag.Take(s_maxTotal) is { } most && connections > most)
+        {
+            throw new ConfigException(bag.PlaceOf(s_maxTotal), $"{connections} tasks need {connections} connections, '{s_maxTotal.Name}' allows {most}; lower 'concurrent' or raise it");
+        }
+
+        var (host, port) = TakeAddress(bag);
+        var database = bag.Take(s_database);
+        return new RedisOptions
+        {
+            Host = host,
+            Port = port,
+            Username = bag.Take(s_username) is { Length: > 0 } user ? user : null,
+            Password = bag.Take(s_password),
+            Database = (int)(selectDatabase ?? database ?? 0),
+            ConnectTimeout = TakePositive(bag, s_connectTimeout),
+            SocketTimeout = TakePositive(bag, s_socketTimeout),
+        };
+    }
+
+    private static TimeSpan TakePositive(OptionBag bag, Option<TimeSpan> option)
+    {
+        var value = bag.Take(option);
+        return value > TimeSpan.Zero && value.TotalMilliseconds <= int.MaxValue
+            ? value
+            : throw new ConfigException(bag.PlaceOf(option), $"'{option.Name}' is {value.TotalMilliseconds}ms; allowed: from 1ms to {int.MaxValue}ms");
+    }
+
+    private static (string Host, int Port) TakeAddress(OptionBag bag)
+    {
+        var host = bag.Take(s_host);
+        var port = bag.Take(s_port);
+        if (bag.Take(s_hostAndPorts) is not { Length: > 0 } list)
+        {
+            return host is { Length: > 0 }
+                ? (host, (int)port)
+                : throw new ConfigException(bag.Place, "no Redis address: give 'host' (and 'port'), or 'datasource' with a name from datasources.json");
+        }
+
+        var addresses = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var place = bag.PlaceOf(s_hostAndPorts);
+        if (addresses.Length > 1)
+        {
+            throw new ConfigException(place, $"'{list}' names {addresses.Length} servers; one is allowed (clusters and sentinels are not there yet)");
+        }
+
+        var colon = list.LastIndexOf(':');
+        return colon > 0 && int.TryParse(list.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var given) && given is > 0 and < 65536
+            ? (list[..colon].Trim('[', ']'), given)
+            : throw new ConfigException(place, $"'{list}' is no address; allowed: host:port");
+    }
+
+    private static void RefuseNotYet(OptionBag bag)
+    {
+        if (bag.Take(s_clusterMode))
+        {
+            throw NotYet(bag, s_clusterMode, "Redis Cluster");
+        }
+
+        if (bag.Take(s_tls))
+        {
+            throw NotYet(bag, s_tls, "TLS to Redis");
+        }
+
+        foreach (var option in s_notYet)
+        {
+            if (bag.Take(option) is { } node && !(node.IsScalar && node.Text.Length == 0))
+            {
+                throw NotYet(bag, option, option.Name.StartsWith("sentinel", StringComparison.Ordinal) ? "Sentinel" : "TLS to Redis");
+            }
+        }
+    }
+
+    private static ConfigException NotYet(OptionBag bag, IOption option, string what) =>
+        new(bag.PlaceOf(option), $"{what} is not supported yet, so '{option.Name}' is refused; remove it to write to a single server without it");
+}

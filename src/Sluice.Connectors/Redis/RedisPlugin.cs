@@ -1,0 +1,19 @@
+using Sluice.Engine.Connectors;
+
+namespace Sluice.Connectors.Redis;
+
+/// <summary>The Redis Writer of job scripts.</summary>
+public sealed class RedisPlugin : IConnectorPlugin
+{
+    public string Name => "redis";
+
+    public IReadOnlyList<string> Aliases => ["rediswriter"];
+
+    public string Summary => "Writes records as strings, lists, sets, sorted sets or hashes.";
+
+    public SourceFactory? Source => null;
+
+    public SinkFactory? Sink { get; } = new(
+        RedisWriterSettings.Options,
+        (options, context) => new RedisSink(RedisWriterSettings.Take(options, context), context.Clock));
+}

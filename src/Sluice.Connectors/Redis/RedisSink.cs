@@ -1,0 +1,163 @@
+using System.Text;
+using Sluice.Engine.Connectors;
+using Sluice.Engine.Errors;
+using Sluice.Engine.Execution;
+using Sluice.Engine.Rows;
+using Sluice.Redis.Connections;
+using Sluice.Redis.Protocol;
+
+namespace Sluice.Connectors.Redis;
+
+/// <summary>Writes rows to one Redis server (S-12 to S-20).</summary>
+internal sealed class RedisSink(RedisWriterSettings settings, TimeProvider clock) : ISink
+{
+    private readonly Lock _gate = new();
+    private RowEncoder? _encoder;
+    private RedisConnection? _first;
+
+    public string Name => $"redis {settings.Server.Endpoint}/{settings.Server.Database}";
+
+    public BatchSize BatchSize => BatchSize.Of(settings.BatchSize);
+
+    public void Bind(Schema schema) => _encoder = new RowEncoder(settings, schema);
+
+    public IEnumerable<string> Explain(Schema? schema)
+    {
+        string NameOf(int index) => schema is not null && index < schema.Count ? $"{{{schema[index].Name}}}" : $"{{column {index}}}";
+        var key = string.Join(Delimiter.Show(Encoding.UTF8.GetString(settings.KeyDelimiter)), settings.KeyIndexes.Select(NameOf));
+        yield return $"{settings.Mode.Command} {key} {Values(NameOf, schema)}{(settings.Mode.Type == "string" && !settings.Expiry.IsNone ? " " + Show(settings.Expiry.SetWord) + " " + settings.Expiry.Argument : "")}";
+        if (settings.Mode.Type != "string" && !settings.Expiry.IsNone)
+        {
+            yield return $"{Show(settings.Expiry.Command)} {key} {settings.Expiry.Argument}";
+        }
+    }
+
+    /// <summary>Connects once, so that whatever the server refuses is known before the first row. The first task takes the connection over.</summary>
+    public async Task PrepareAsync(CancellationToken stop)
+    {
+        _first = await ConnectAsync(stop);
+        var mode = _first.Server.Mode;
+        if (mode == "cluster")
+        {
+            throw await RefuseAsync("the server is a node of a Redis Cluster ('redisMode' ClusterMode, 'clusterMode'), which is not supported yet; give the address of a single server");
+        }
+
+        if (mode == "sentinel")
+        {
+            throw await RefuseAsync("the server is a sentinel, which is not supported yet ('sentinel.master'); give the address of the Redis server itself");
+        }
+    }
+
+    public ISinkWriter Open(TaskContext task)
+    {
+        lock (_gate)
+        {
+            var writer = new RedisSinkWriter(settings, _encoder ?? throw new InvalidOperationException("not bound"), task, _first);
+            _first = null;
+            return writer;
+        }
+    }
+
+    public IEnumerable<string> Render(RowBatch rows, int row)
+    {
+        var block = new WriteBlock(rows.Capacity) { Rows = rows };
+        _encoder!.EncodeOnly(block, row);
+        foreach (var reject in block.Rejects)
+        {
+            yield return $"# dirty: {(reject.Column < 0 ? "" : $"column '{rows.Schema[reject.Column].Name}': ")}{reject.Reason}";
+        }
+
+        if (block.Rejects.Count == 0 && block.Count == 0)
+        {
+            yield return "# skipped: every field is null";
+        }
+
+        for (var i = 0; i < block.Count; i++)
+        {
+            var kind = block.RowsOf(i).Kind;
+            if (kind != CommandKind.Script)
+            {
+                yield return CommandText.Of(block.Command(i));
+            }
+        }
+
+        foreach (var line in RenderScripts(block))
+        {
+            yield return line;
+        }
+    }
+
+    /// <summary>Where write and expiry go in one script, it is shown as the two commands that it runs.</summary>
+    private IEnumerable<string> RenderScripts(WriteBlock block)
+    {
+        for (int i = 0, count = block.Count; i < count; i++)
+        {
+            if (block.RowsOf(i) is { Kind: CommandKind.Script } rows)
+            {
+                settings.Mode.Data(block, rows.First, rows.Count);
+                yield return CommandText.Of(block.Command(block.Count - 1));
+                Writes.WriteMode.Expire(block, rows.First, rows.Count);
+                yield return CommandText.Of(block.Command(block.Count - 1));
+            }
+        }
+    }
+
+    private string Values(Func<int, string> nameOf, Schema? schema)
+    {
+        if (settings.Columns is { } columns)
+        {
+            return settings.Mode.Type == "hash"
+                ? settings.Mode.Describe([.. columns.Select(c => nameOf(c.Index))], [.. columns.Select(c => c.Name)])
+                : "{" + string.Join(",", columns.Select(c => $"\"{c.Name}\":{nameOf(c.Index)}")) + "}";
+        }
+
+        if (schema is null)
+        {
+            return settings.Mode.Shape == Writes.ValueShape.Pair ? $"{{{settings.Mode.PairNames.First}}} {{{settings.Mode.PairNames.Second}}}" : "{all other columns}";
+        }
+
+        var values = Enumerable.Range(0, schema.Count).Except(settings.KeyIndexes).Select(nameOf).ToList();
+        return settings.Mode.Shape == Writes.ValueShape.Pair
+            ? settings.Mode.Describe(values, [])
+            : string.Join(Delimiter.Show(Encoding.UTF8.GetString(settings.ValueDelimiter)), values);
+    }
+
+    private static string Show(ReadOnlySpan<byte> word) => Encoding.ASCII.GetString(word);
+
+    /// <summary>A server that is only just starting is waited for; one that nobody answers for is not.</summary>
+    private async Task<RedisConnection> ConnectAsync(CancellationToken stop)
+    {
+        var backoff = new Backoff(clock);
+        var started = clock.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await RedisConnection.ConnectAsync(settings.Server, clock, stop);
+            }
+            catch (RedisConnectionException e) when (clock.GetElapsedTime(started) >= settings.Server.ConnectTimeout)
+            {
+                throw new EndpointException($"redis {settings.Server.Endpoint}", $"not reachable after {clock.GetElapsedTime(started).TotalSeconds:F1} s: {e.InnerException?.Message ?? e.Message}; is the server running there, and is 'host' and 'port' right?", e);
+            }
+            catch (RedisServerException e) when (e.Error.Class != ErrorClass.Retry)
+            {
+                throw new RefusedException($"redis {settings.Server.Endpoint}", RedisErrors.Explain(e), e);
+            }
+            catch (RedisServerException e) when (clock.GetElapsedTime(started) >= settings.Timeout)
+            {
+                throw new EndpointException($"redis {settings.Server.Endpoint}", $"refuses since {settings.Timeout.TotalSeconds:F1} s: {e.Error.Text}", e);
+            }
+            catch (Exception e) when (e is RedisConnectionException or RedisServerException)
+            {
+                await backoff.WaitAsync(stop);
+            }
+        }
+    }
+
+    private async Task<ConfigException> RefuseAsync(string message)
+    {
+        await _first!.DisposeAsync();
+        _first = null;
+        return new ConfigException($"redis {settings.Server.Endpoint}: {message}");
+    }
+}

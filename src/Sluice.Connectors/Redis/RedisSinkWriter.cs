@@ -1,0 +1,224 @@
+using Sluice.Engine.Connectors;
+using Sluice.Engine.Errors;
+using Sluice.Engine.Execution;
+using Sluice.Engine.Rows;
+using Sluice.Redis.Connections;
+using Sluice.Redis.Pipelining;
+using Sluice.Redis.Protocol;
+
+namespace Sluice.Connectors.Redis;
+
+/// <summary>One task's way into Redis: a batch becomes a block of commands; what the server answers becomes the books.</summary>
+internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
+{
+    private readonly RedisWriterSettings _settings;
+    private readonly RowEncoder _encoder;
+    private readonly TaskContext _task;
+    private readonly CommandPipeline _pipeline;
+    private readonly Stack<WriteBlock> _free = [];
+    private long _bytesSeen, _resentSeen, _reconnectsSeen, _possiblyRepeated;
+
+    public RedisSinkWriter(RedisWriterSettings settings, RowEncoder encoder, TaskContext task, RedisConnection? connection)
+    {
+        (_settings, _encoder, _task) = (settings, encoder, task);
+        var options = new PipelineOptions { Timeout = settings.Timeout, Repeatable = settings.Mode.IsRepeatable };
+        _pipeline = new CommandPipeline(settings.Server, options, this, task.Clock);
+        if (connection is not null)
+        {
+            _pipeline.Adopt(connection);
+        }
+    }
+
+    public async ValueTask WriteAsync(RowBatch rows, CancellationToken stop)
+    {
+        var block = _free.TryPop(out var free) && free.States.Length >= rows.Capacity ? free : new WriteBlock(rows.Capacity);
+        block.Rows = rows;
+        try
+        {
+            _encoder.Encode(block);
+            RejectUnsendable(block);
+            await CountAsync(() => block.Count == 0 ? _pipeline.FlushAsync(stop) : _pipeline.MakeRoomAsync(block.Writer.Length, stop));
+            stop.ThrowIfCancellationRequested();
+        }
+        catch
+        {
+            rows.Dispose();
+            throw;
+        }
+
+        var sendable = rows.Count - block.Rejects.Count;
+        _task.Books.AddRead(sendable, rows.ValueBytes);
+        _task.Books.AddSkipped(sendable - block.LiveRows);
+        if (block.Count == 0)
+        {
+            // Nothing to send, and all before it is settled: positions are confirmed in order.
+            Finish(block);
+        }
+        else
+        {
+            await CountAsync(() => _pipeline.SendAsync(block, stop));
+        }
+    }
+
+    public ValueTask FlushAsync(CancellationToken stop) => CountAsync(() => _pipeline.FlushAsync(stop));
+
+    /// <summary>What is still in flight is accounted for by what was acknowledged of it; the rest is unknown (S-9).</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _pipeline.DisposeAsync();
+        foreach (var block in _pipeline.Abandon())
+        {
+            Abandon((WriteBlock)block);
+        }
+
+        if (_possiblyRepeated > 0)
+        {
+            _task.Metrics.Add("possiblyRepeatedElements", _possiblyRepeated);
+            _task.Report.Warn(null, $"a connection was lost while list elements were on their way: up to {_possiblyRepeated} of them may stand twice");
+        }
+    }
+
+    int ICommandOwner.Refused(CommandBlock commands, int command, ServerError error)
+    {
+        var block = (WriteBlock)commands;
+        var (kind, first, count) = block.RowsOf(command);
+        if (error.Class == ErrorClass.WrongType && _settings.Mode.Overwrites && kind == CommandKind.Data)
+        {
+            _settings.Mode.Script(block, first, count);
+            return 1;
+        }
+
+        if (count > 1 && kind != CommandKind.Expire && error.Class == ErrorClass.Record)
+        {
+            // Taken apart, so that the error falls to the rows that caused it.
+            for (var i = first; i < first + count; i++)
+            {
+                (kind == CommandKind.Script ? (Action<WriteBlock, int, int>)_settings.Mode.Script : _settings.Mode.Data)(block, i, 1);
+            }
+
+            return count;
+        }
+
+        RejectRefused(block, block.Order.AsSpan(first, count), kind == CommandKind.Expire ? "the server refuses the expiry" : "the server refuses the record", error);
+        return 0;
+    }
+
+    void ICommandOwner.Repeating(CommandBlock block, int command) =>
+        _possiblyRepeated += ((WriteBlock)block).RowsOf(command).Count;
+
+    void ICommandOwner.Settled(CommandBlock commands)
+    {
+        var block = (WriteBlock)commands;
+        var written = 0;
+        foreach (var row in block.Order.AsSpan(0, block.LiveRows))
+        {
+            written += block.States[row] == RowState.Live ? 1 : 0;
+        }
+
+        _task.Books.AddWritten(written);
+        Finish(block);
+    }
+
+    private void Finish(WriteBlock block)
+    {
+        _task.Metrics.Set("currentSendTime", Math.Round(_pipeline.LastBlockTime.TotalMilliseconds, 1));
+        _task.Positions.Confirm(block.Rows!.Split, block.Rows.End);
+        block.Rows.Dispose();
+        block.Clear();
+        _free.Push(block);
+    }
+
+    private void Abandon(WriteBlock block)
+    {
+        var rows = block.Order.AsSpan(0, block.LiveRows);
+        var unknown = new bool[block.Rows!.Capacity];
+        for (var command = 0; command < block.Count; command++)
+        {
+            if (block[command] == CommandState.Due)
+            {
+                var (_, first, count) = block.RowsOf(command);
+                foreach (var row in block.Order.AsSpan(first, count))
+                {
+                    unknown[row] = true;
+                }
+            }
+        }
+
+        var lost = 0;
+        var live = 0;
+        foreach (var row in rows)
+        {
+            live += block.States[row] == RowState.Live ? 1 : 0;
+            lost += block.States[row] == RowState.Live && unknown[row] ? 1 : 0;
+        }
+
+        _task.Books.AddWritten(live - lost);
+        _task.Books.AddUnknown(lost);
+        block.Rows.Dispose();
+    }
+
+    private void RejectUnsendable(WriteBlock block)
+    {
+        foreach (var (row, column, reason) in block.Rejects)
+        {
+            _task.Books.AddRead(1, 0);
+            _task.DirtyRecords.Add(block.Rows!, row, column < 0 ? "" : block.Rows!.Schema[column].Name, reason, reply: null);
+        }
+    }
+
+    private void RejectRefused(WriteBlock block, ReadOnlySpan<int> rows, string reason, ServerError error)
+    {
+        DirtyLimitException? exceeded = null;
+        foreach (var row in rows)
+        {
+            if (block.States[row] != RowState.Live)
+            {
+                continue;
+            }
+
+            block.States[row] = RowState.Dirty;
+            try
+            {
+                _task.DirtyRecords.Add(block.Rows!, row, "", reason, error.Text);
+            }
+            catch (DirtyLimitException e)
+            {
+                // All of them were refused, so all of them are counted before the job ends.
+                exceeded ??= e;
+            }
+        }
+
+        if (exceeded is not null)
+        {
+            throw exceeded;
+        }
+    }
+
+    /// <summary>Runs a part of the pipeline, then brings its counters into the books; its exceptions become the engine's.</summary>
+    private async ValueTask CountAsync(Func<ValueTask> run)
+    {
+        try
+        {
+            await run();
+        }
+        catch (RedisConnectionException e)
+        {
+            throw new EndpointException($"redis {e.Endpoint}", e.Message[(e.Endpoint.Length + 2)..], e);
+        }
+        catch (RedisServerException e)
+        {
+            throw new RefusedException($"redis {e.Endpoint}", RedisErrors.Explain(e), e);
+        }
+        finally
+        {
+            _task.Books.AddBytesOut(_pipeline.BytesSent - _bytesSeen);
+            _task.Books.AddRetries(_pipeline.Resent - _resentSeen);
+            for (; _reconnectsSeen < _pipeline.Reconnects; _reconnectsSeen++)
+            {
+                _task.Books.AddReconnect();
+            }
+
+            (_bytesSeen, _resentSeen) = (_pipeline.BytesSent, _pipeline.Resent);
+        }
+    }
+}

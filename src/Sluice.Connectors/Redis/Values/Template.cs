@@ -1,0 +1,51 @@
+using Sluice.Engine.Rows;
+
+namespace Sluice.Connectors.Redis.Values;
+
+/// <summary>Constant pieces with a column's value between each two: a joined key, a joined value, a JSON object.
+/// <paramref name="pieces"/> has one element more than there are columns. Null values are empty.</summary>
+internal sealed class Template(byte[][] pieces)
+{
+    private readonly int _constant = pieces.Sum(p => p.Length);
+
+    public static Template Joined(int columns, byte[] delimiter) =>
+        new([.. Enumerable.Range(0, columns + 1).Select(i => i == 0 || i == columns ? [] : delimiter)]);
+
+    /// <summary>Fills <paramref name="to"/> for the live rows of the block.</summary>
+    public void Fill(WriteBlock block, ReadOnlySpan<TextColumn> columns, TextColumn to)
+    {
+        var count = block.Rows!.Count;
+        for (var row = 0; row < count; row++)
+        {
+            if (block.States[row] != RowState.Live)
+            {
+                continue;
+            }
+
+            var length = _constant;
+            foreach (var column in columns)
+            {
+                length += Math.Max(0, column.Length[row]);
+            }
+
+            var start = block.Heap.Take(length);
+            Write(columns, row, block.Heap.Bytes.AsSpan(start, length));
+            to.Start[row] = start;
+            to.Length[row] = length;
+        }
+    }
+
+    private void Write(ReadOnlySpan<TextColumn> columns, int row, Span<byte> target)
+    {
+        for (var i = 0; i < columns.Length; i++)
+        {
+            pieces[i].CopyTo(target);
+            target = target[pieces[i].Length..];
+            var value = columns[i][row];
+            value.CopyTo(target);
+            target = target[value.Length..];
+        }
+
+        pieces[^1].CopyTo(target);
+    }
+}

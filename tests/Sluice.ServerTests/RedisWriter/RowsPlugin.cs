@@ -1,0 +1,78 @@
+using System.Text;
+using Sluice.Engine.Connectors;
+using Sluice.Engine.Options;
+using Sluice.Engine.Rows;
+
+namespace Sluice.ServerTests.RedisWriter;
+
+/// <summary>A reader whose rows stand in the test. A value is a string, a byte[], or null.</summary>
+internal sealed class RowsPlugin(IReadOnlyList<Field> columns, IEnumerable<object?[]> rows) : IConnectorPlugin
+{
+    public string Name => "rows";
+
+    public IReadOnlyList<string> Aliases => [];
+
+    public string Summary => "Rows of a test.";
+
+    public SourceFactory? Source => new([], (_, _) => new RowsSource(new Schema(columns), rows));
+
+    public SinkFactory? Sink => null;
+}
+
+internal sealed class RowsSource(Schema schema, IEnumerable<object?[]> rows) : ISource
+{
+    public string Name => "rows";
+
+    public Schema? Schema => schema;
+
+    public bool IsBounded => true;
+
+    public IEnumerable<string> Explain() => [];
+
+    public Task<SourcePlan> PrepareAsync(int parallelism, CancellationToken stop) => Task.FromResult(new SourcePlan(schema, [new Split("rows")]));
+
+    public ISplitReader Open(Split split, Position? after, RowBatchPool pool) => new Reader(rows.GetEnumerator(), pool);
+
+    private sealed class Reader(IEnumerator<object?[]> rows, RowBatchPool pool) : ISplitReader
+    {
+        private long _read;
+
+        public ValueTask<RowBatch?> ReadAsync(CancellationToken stop)
+        {
+            stop.ThrowIfCancellationRequested();
+            var batch = pool.Rent();
+            while (!batch.IsFull && rows.MoveNext())
+            {
+                for (var i = 0; i < batch.Columns.Length; i++)
+                {
+                    switch (rows.Current[i])
+                    {
+                        case null:
+                            batch.Columns[i].SetNull(batch.Count);
+                            break;
+                        case byte[] bytes:
+                            batch.Columns[i].Set(batch.Count, bytes);
+                            break;
+                        case var text:
+                            batch.Columns[i].Set(batch.Count, Encoding.UTF8.GetBytes((string)text));
+                            break;
+                    }
+                }
+
+                batch.Count++;
+            }
+
+            batch.ValueBytes = batch.Heap.Used;
+            batch.End = new Position(_read += batch.Count);
+            if (batch.Count > 0)
+            {
+                return ValueTask.FromResult<RowBatch?>(batch);
+            }
+
+            batch.Dispose();
+            return ValueTask.FromResult<RowBatch?>(null);
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
