@@ -20,9 +20,10 @@ public static class NearestName
         return best;
     }
 
+    /// <summary>Optimal string alignment: letters added, left out or replaced, and neighbours swapped, each count one.</summary>
     private static int Distance(string a, string b)
     {
-        var row = new int[b.Length + 1];
+        var (before, above, row) = (new int[b.Length + 1], new int[b.Length + 1], new int[b.Length + 1]);
         for (var j = 0; j <= b.Length; j++)
         {
             row[j] = j;
@@ -30,13 +31,13 @@ public static class NearestName
 
         for (var i = 1; i <= a.Length; i++)
         {
-            var diagonal = row[0];
+            (before, above, row) = (above, row, before);
             row[0] = i;
             for (var j = 1; j <= b.Length; j++)
             {
-                var substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(substituted, 1 + Math.Min(row[j], row[j - 1]));
+                var distance = Math.Min(above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1), 1 + Math.Min(above[j], row[j - 1]));
+                var swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+                row[j] = swapped ? Math.Min(distance, before[j - 2] + 1) : distance;
             }
         }
 

@@ -9,22 +9,35 @@ internal readonly record struct OpenContainer(Place Place, bool IsList);
 /// <summary>Says what is wrong with a text that is not JSON. It never quotes the text, which may be a password without its quotes.</summary>
 internal static class BrokenJson
 {
+    private enum Begun
+    {
+        Nothing,
+        String,
+        Key,
+    }
+
     /// <param name="offset">Where the reader stopped.</param>
     /// <param name="last">The last token that was whole, and where it ended.</param>
     /// <param name="open">Where the objects and lists begin that are not closed.</param>
     public static string Describe(ReadOnlySpan<byte> text, int offset, JsonTokenType last, int lastEnd, Stack<OpenContainer> open)
     {
         var between = text[Math.Min(lastEnd, offset)..offset];
-        if (text[offset..].Trim(" \t\r\n"u8).IsEmpty && !IsInText(between))
+        var begun = Since(between);
+        if (begun is Begun.String)
         {
-            return open.TryPeek(out var begun)
-                ? $"the text ends too early: the {(begun.IsList ? "list" : "object")} that begins at line {begun.Place.Line}, column {begun.Place.Column} is not closed"
+            return InText(text, offset);
+        }
+
+        if (text[offset..].Trim(" \t\r\n"u8).IsEmpty)
+        {
+            return open.TryPeek(out var unclosed)
+                ? $"the text ends too early: the {(unclosed.IsList ? "list" : "object")} that begins at line {unclosed.Place.Line}, column {unclosed.Place.Column} is not closed"
                 : "the text ends too early: one JSON object { ... } is expected";
         }
 
-        if (IsInText(between))
+        if (begun is Begun.Key)
         {
-            return InText(text, offset);
+            return "expected ':' and a value after the key";
         }
 
         return text[offset] switch
@@ -41,11 +54,6 @@ internal static class BrokenJson
         if (last is JsonTokenType.None)
         {
             return "expected '{': a script is one JSON object";
-        }
-
-        if (last is JsonTokenType.PropertyName && between.IndexOf((byte)':') < 0)
-        {
-            return "expected ':' and a value after the key";
         }
 
         if (last is JsonTokenType.PropertyName or JsonTokenType.StartArray || (inList && between.IndexOf((byte)',') >= 0))
@@ -83,14 +91,15 @@ internal static class BrokenJson
         return "this escape is none of JSON's: \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u with four hex digits; a backslash itself is written \\\\";
     }
 
-    private static bool IsInText(ReadOnlySpan<byte> between)
+    /// <summary>What stands since the last whole token: nothing but separators and comments, a string that goes on, or a whole one,
+    /// which is a key without its colon, since the reader takes a key and its colon as one token.</summary>
+    private static Begun Since(ReadOnlySpan<byte> between)
     {
-        // Strings that are whole are tokens and lie before; a quote inside a comment is not one.
         for (var i = 0; i < between.Length; i++)
         {
             if (between[i] == (byte)'"')
             {
-                return true;
+                return IsClosed(between[(i + 1)..]) ? Begun.Key : Begun.String;
             }
 
             if (between[i] == (byte)'/' && i + 1 < between.Length)
@@ -98,11 +107,26 @@ internal static class BrokenJson
                 var end = between[i + 1] == (byte)'*' ? between[i..].IndexOf("*/"u8) : between[i..].IndexOf((byte)'\n');
                 if (end < 0)
                 {
-                    return false;
+                    return Begun.Nothing;
                 }
 
                 i += end;
             }
+        }
+
+        return Begun.Nothing;
+    }
+
+    private static bool IsClosed(ReadOnlySpan<byte> content)
+    {
+        for (var i = 0; i < content.Length; i++)
+        {
+            if (content[i] == (byte)'"')
+            {
+                return true;
+            }
+
+            i += content[i] == (byte)'\\' ? 1 : 0;
         }
 
         return false;

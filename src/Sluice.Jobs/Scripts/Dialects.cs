@@ -34,23 +34,22 @@ internal static class Dialects
 {
     private static readonly IDialect[] s_dialects = [new UnifiedDialect(), new ConfigurationDialect(), new OpenDialect()];
 
-    private static readonly Option<string?> s_type = Option.Text("type", null, "What the script describes; only a job can be run.");
-    private static readonly Option<string?> s_version = Option.Text("version", null, "The version of the script's form: 2.0 with steps, 1.0 with configuration.");
+    private static readonly Option<OptionNode?> s_type = Option.Node("type", "\"job\"", "What the script describes; only a job can be run.");
+    private static readonly Option<OptionNode?> s_version = Option.Node("version", "\"1.0\" or \"2.0\"", "The version of the script's form: 2.0 with steps, 1.0 with configuration.");
 
     public static Script Read(OptionNode root, Report report)
     {
         Shape.Expect(root, OptionKind.Map, "a job script");
         var dialect = Detect(root);
         var top = new OptionBag(root, report);
-        if (top.Take(s_type) is { } type && type != "job")
+        if (top.Take(s_type) is { } type && type.Text != "job")
         {
-            throw new ConfigException(top.PlaceOf(s_type), $"'type' is \"{type}\"; allowed: \"job\"");
+            throw new ConfigException(type.Place, $"'type' is {type.Show()}; allowed: {s_type.ValueKind}");
         }
 
-        var version = top.Take(s_version);
-        if (version is not null && dialect.Version is not null && version != dialect.Version)
+        if (top.Take(s_version) is { } version && dialect.Version is not null && version.Text != dialect.Version)
         {
-            report.Warn(top.PlaceOf(s_version), $"'version' is \"{version}\", but a script with '{dialect.Key}' is version {dialect.Version}; it is read as that.");
+            report.Warn(version.Place, $"'version' is {version.Show()}, but a script with '{dialect.Key}' is version {dialect.Version}; it is read as that.");
         }
 
         var script = dialect.Read(top);

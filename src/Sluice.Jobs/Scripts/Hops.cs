@@ -75,7 +75,7 @@ internal static class Hops
         }
 
         var nearest = NearestName.Of(name, byName.Keys);
-        throw new ConfigException(node.Place, $"'{key}' is \"{name}\", which names no step"
+        throw new ConfigException(node.Place, $"'{key}' is {node.Show()}, which names no step"
             + (nearest is null ? "" : $"; did you mean '{nearest}'?")
             + (byName.Count == 0 ? "; no step has a 'name'" : $"; the steps are: {string.Join(", ", byName.Keys)}"));
     }
