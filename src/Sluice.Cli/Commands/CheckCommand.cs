@@ -26,12 +26,7 @@ internal sealed class CheckCommand : Command, IHasExamples
 
     private int Run(ParseResult parsed)
     {
-        var plan = _script.Load(parsed, _script.ReportOf(parsed, _shell), _shell);
-        if (plan.Source.Schema is { } schema)
-        {
-            plan.Sink.Bind(schema);
-        }
-
+        _ = _script.Load(parsed, _script.ReportOf(parsed, _shell), _shell);
         _shell.Out.WriteLine("ok");
         return ExitCode.Done;
     }

@@ -31,11 +31,6 @@ internal sealed class ExplainCommand : Command, IHasExamples
     {
         var plan = _script.Load(parsed, _script.ReportOf(parsed, _shell), _shell);
         var schema = plan.Source.Schema;
-        if (schema is not null)
-        {
-            plan.Sink.Bind(schema);
-        }
-
         Section("source", plan.Source.Name, plan.Source.Explain());
         Section("columns", schema is null ? "known once connected" : $"{schema.Count}", schema is null ? [] : ColumnsOf(schema));
         Section("sink", plan.Sink.Name, plan.Sink.Explain(schema));

@@ -8,7 +8,8 @@ namespace Sluice.Cli.Progress;
 /// else, and only for jobs that take longer than a moment.</summary>
 internal static class LiveBar
 {
-    private const int BarWidth = 24;
+    // All of the line fits into 80 columns up to ten digits of rows.
+    private const int BarWidth = 14;
     private static readonly TimeSpan s_firstAfter = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(250);
 
@@ -52,7 +53,7 @@ internal static class LiveBar
     private static Markup Line(Rates rates)
     {
         var figures = string.Create(CultureInfo.InvariantCulture,
-            $"{rates.RowsRead,13:N0} rows  [green]{rates.RowsPerSecond,9:N0}[/] rows/s  {rates.MegabytesPerSecond,6:N1} MB/s  {rates.Elapsed:h\\:mm\\:ss}");
+            $"  {rates.RowsRead:N0} rows  [green]{rates.RowsPerSecond:N0}[/] rows/s  {rates.MegabytesPerSecond:N1} MB/s  {rates.Elapsed:h\\:mm\\:ss}");
         if (rates.Share is not { } share)
         {
             return new Markup(figures) { Overflow = Overflow.Crop };

@@ -12,7 +12,16 @@ public class ProgressTests
     {
         var error = new StringWriter();
         var shell = new Shell { Out = TextWriter.Null, Error = error, ErrorIsTerminal = true, Environment = _ => null };
-        var job = new FakeJob { Rows = 30, AfterBatch = () => Thread.Sleep(300) };
+        var job = new FakeJob
+        {
+            Rows = 30,
+            AfterBatch = () =>
+            {
+                // The bar is on when it takes over what is said to the user.
+                SpinWait.SpinUntil(() => shell.Interjection is not null, TimeSpan.FromSeconds(20));
+                Thread.Sleep(300);
+            },
+        };
         var runner = new JobRunner(job.Plan, "unused.jsonl", new Report(strict: false, shell.Warn), TimeProvider.System);
 
         JobSummary summary;

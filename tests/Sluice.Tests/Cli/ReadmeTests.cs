@@ -1,0 +1,56 @@
+using System.Text.RegularExpressions;
+using Sluice.Cli;
+using Sluice.Tests.Architecture;
+
+namespace Sluice.Tests.Cli;
+
+/// <summary>What the documentation shows is what the program takes.</summary>
+public partial class ReadmeTests
+{
+    [Fact]
+    public async Task The_first_job_of_the_readme_passes_the_strict_check()
+    {
+        var folder = Directory.CreateTempSubdirectory("sluice-readme-").FullName;
+        try
+        {
+            var readme = await File.ReadAllTextAsync(Repository.PathOf("README.md"));
+            foreach (Match block in NamedBlock().Matches(readme))
+            {
+                await File.WriteAllTextAsync(Path.Combine(folder, block.Groups["name"].Value), block.Groups["text"].Value);
+            }
+
+            var run = await RunAsync("check", Path.Combine(folder, "customers.json"), "-p", "since=2024-05-01", "--strict");
+
+            Assert.Equal((0, "ok\n", ""), run);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Every_option_of_run_is_in_the_reference_of_the_command_line()
+    {
+        var reference = await File.ReadAllTextAsync(Repository.PathOf("docs", "cli.md"));
+        var (_, help, _) = await RunAsync("run", "--help");
+
+        foreach (Match option in LongOption().Matches(help))
+        {
+            Assert.Contains(option.Value, reference, StringComparison.Ordinal);
+        }
+    }
+
+    private static async Task<(int ExitCode, string Out, string Error)> RunAsync(params string[] args)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        var shell = new Shell { Out = output, Error = error, Environment = name => name == "SHOP_PASSWORD" ? "secret" : null };
+        return (await CommandLine.RunAsync(args, shell), output.ToString(), error.ToString());
+    }
+
+    [GeneratedRegex("""^`(?<name>\S+\.json)`\n```json\n(?<text>.*?)^```""", RegexOptions.Multiline | RegexOptions.Singleline, 1000)]
+    private static partial Regex NamedBlock();
+
+    [GeneratedRegex(@"--[a-z][a-z-]+", RegexOptions.None, 1000)]
+    private static partial Regex LongOption();
+}
