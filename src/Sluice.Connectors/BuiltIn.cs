@@ -1,4 +1,6 @@
 using Sluice.Connectors.MySql;
+using Sluice.Connectors.Sqlite;
+using Sluice.Connectors.Streams;
 using Sluice.Engine.Connectors;
 
 namespace Sluice.Connectors;
@@ -9,5 +11,7 @@ public static class BuiltIn
     public static IReadOnlyList<IConnectorPlugin> Connectors { get; } =
     [
         new MySqlPlugin(),
+        new SqlitePlugin(),
+        new StreamPlugin(),
     ];
 }
