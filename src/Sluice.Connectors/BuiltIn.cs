@@ -1,5 +1,7 @@
 using Sluice.Connectors.MySql;
 using Sluice.Connectors.Redis;
+using Sluice.Connectors.Sqlite;
+using Sluice.Connectors.Streams;
 using Sluice.Engine.Connectors;
 
 namespace Sluice.Connectors;
@@ -11,5 +13,7 @@ public static class BuiltIn
     [
         new MySqlPlugin(),
         new RedisPlugin(),
+        new SqlitePlugin(),
+        new StreamPlugin(),
     ];
 }

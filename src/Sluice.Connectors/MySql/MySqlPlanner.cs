@@ -14,6 +14,7 @@ internal sealed class MySqlPlanner(MySqlSettings settings, int parallelism, Time
     private static readonly Quoting s_quoting = Quoting.Backticks;
 
     private readonly List<MySqlSplit> _splits = [];
+    private readonly StarColumns _star = new(settings.Columns);
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
     private readonly int _slicesPerTable = parallelism == 1
         ? 1
@@ -21,7 +22,6 @@ internal sealed class MySqlPlanner(MySqlSettings settings, int parallelism, Time
 
     private Schema? _schema;
     private string _first = "";
-    private IReadOnlyList<string>? _allColumns;
     private long? _rows = settings.Where is null && settings.Shards.All(s => s.Queries.Count == 0) ? 0 : null;
 
     public SourcePlan Plan()
@@ -66,12 +66,7 @@ internal sealed class MySqlPlanner(MySqlSettings settings, int parallelism, Time
         var parts = s_quoting.Parts(name.Text);
         var table = s_quoting.QuoteTable(parts);
         IReadOnlyList<string> own = [.. Columns(connection, $"SELECT * FROM {table} LIMIT 0", name.Place).Select(c => c.Name)];
-        if (settings.Columns.Contains(ColumnItems.All, StringComparer.Ordinal))
-        {
-            ExpandAlike(own, name);
-        }
-
-        var items = ColumnItems.Of(settings.Columns, _allColumns ?? own, s_quoting);
+        var items = _star.Items(name, own, s_quoting);
         Agree(Columns(connection, SelectText.Of(items, table, settings.Where) + " LIMIT 0", name.Place), $"table '{name.Text}'", name.Place);
         var id = parts.Count > 1 ? string.Join('.', parts) : Qualified(connection.Endpoint, name.Text);
         var slices = Slices(connection, table, own);
@@ -83,16 +78,6 @@ internal sealed class MySqlPlanner(MySqlSettings settings, int parallelism, Time
         if (_rows is not null)
         {
             _rows += EstimateRows(connection, parts) ?? 0;
-        }
-    }
-
-    /// <summary><c>*</c> means the columns of the first table, by name: the others may have them in another order, but no more and no fewer.</summary>
-    private void ExpandAlike(IReadOnlyList<string> own, PlacedText table)
-    {
-        _allColumns ??= own;
-        if (own.Count != _allColumns.Count)
-        {
-            throw new ConfigException(table.Place, $"table '{table.Text}' has {own.Count} columns, {_first} has {_allColumns.Count}: with \"*\" all tables must have the same; list the columns by name");
         }
     }
 

@@ -64,6 +64,19 @@ internal sealed class Slicer(MySqlConnection connection, string table, string ke
     private IReadOnlyList<string> TextBounds(MySqlColumn column, byte[] min, byte[] max, int count)
     {
         var candidates = TextCandidates.Between(column, min, max, count - 1);
+        try
+        {
+            return Existing(column, candidates);
+        }
+        catch (ConfigException) when (!column.IsBinary)
+        {
+            // A guess between two keys may have no place in the column's character set; ASCII is in all of them.
+            return Existing(column, [.. candidates.Where(c => Ascii.IsValid(c))]);
+        }
+    }
+
+    private IReadOnlyList<string> Existing(MySqlColumn column, IReadOnlyList<byte[]> candidates)
+    {
         if (candidates.Count == 0)
         {
             return [];
