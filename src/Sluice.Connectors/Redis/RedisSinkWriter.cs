@@ -37,7 +37,7 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
         {
             _encoder.Encode(block);
             RejectUnsendable(block);
-            await CountAsync(() => block.Count == 0 ? _pipeline.FlushAsync(stop) : _pipeline.MakeRoomAsync(block.Writer.Length, stop));
+            await CountAsync(() => block.Count == 0 ? _pipeline.FlushAsync(stop) : _pipeline.MakeRoomAsync(block, stop));
             stop.ThrowIfCancellationRequested();
         }
         catch
@@ -56,7 +56,7 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
         }
         else
         {
-            await CountAsync(() => _pipeline.SendAsync(block, stop));
+            await CountAsync(() => _pipeline.SendAsync(block));
         }
     }
 
@@ -78,14 +78,14 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
         }
     }
 
-    int ICommandOwner.Refused(CommandBlock commands, int command, ServerError error)
+    void ICommandOwner.Refused(CommandBlock commands, int command, ServerError error)
     {
         var block = (WriteBlock)commands;
         var (kind, first, count) = block.RowsOf(command);
         if (error.Class == ErrorClass.WrongType && _settings.Mode.Overwrites && kind == CommandKind.Data)
         {
             _settings.Mode.Script(block, first, count);
-            return 1;
+            return;
         }
 
         if (count > 1 && kind != CommandKind.Expire && error.Class == ErrorClass.Record)
@@ -96,11 +96,10 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
                 (kind == CommandKind.Script ? (Action<WriteBlock, int, int>)_settings.Mode.Script : _settings.Mode.Data)(block, i, 1);
             }
 
-            return count;
+            return;
         }
 
         RejectRefused(block, block.Order.AsSpan(first, count), kind == CommandKind.Expire ? "the server refuses the expiry" : "the server refuses the record", error);
-        return 0;
     }
 
     void ICommandOwner.Repeating(CommandBlock block, int command) =>

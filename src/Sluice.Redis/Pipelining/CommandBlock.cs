@@ -1,3 +1,4 @@
+using Sluice.Redis.Connections;
 using Sluice.Redis.Protocol;
 
 namespace Sluice.Redis.Pipelining;
@@ -22,7 +23,25 @@ public class CommandBlock
 
     public int Count { get; private set; }
 
+    /// <summary>On its way, or answered and not yet looked at; null: what is due is to be sent.</summary>
     internal Exchange? Exchange { get; set; }
+
+    /// <summary>The commands of the exchange, where it is not the first, which holds all of them.</summary>
+    internal List<int>? Sent { get; set; }
+
+    /// <summary>Commands to send again, in order.</summary>
+    internal List<int> Due { get; set; } = [];
+
+    /// <summary>How many replies of the exchange have been acted upon.</summary>
+    internal int Judged { get; set; }
+
+    /// <summary>An older block was sent again after this one: so must this.</summary>
+    internal bool MustRepeat { get; set; }
+
+    /// <summary>The server asked for patience before the next attempt.</summary>
+    internal bool Waits { get; set; }
+
+    internal Backoff? Backoff { get; set; }
 
     /// <summary>When the block became the oldest in flight, so that the server could turn to it.</summary>
     internal long Since { get; set; }
@@ -54,7 +73,9 @@ public class CommandBlock
     {
         Writer.Clear();
         Count = 0;
-        Exchange = null;
+        (Exchange, Sent, Judged) = (null, null, 0);
+        Due.Clear();
+        (MustRepeat, Waits, Backoff) = (false, false, null);
     }
 
     internal void Mark(int command, CommandState state) => _states[command] = state;

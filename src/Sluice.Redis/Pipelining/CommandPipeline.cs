@@ -30,16 +30,16 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     /// <summary>Uses a connection that is there already.</summary>
     public void Adopt(RedisConnection connection) => (_connection, _wasConnected) = (connection, true);
 
-    /// <summary>Settles what is answered, and waits until a block of that many bytes may go.</summary>
+    /// <summary>Settles what is answered, and waits until the block may go.</summary>
     /// <exception cref="RedisConnectionException">A block was not settled within its time.</exception>
     /// <exception cref="RedisServerException">The server refuses everything.</exception>
-    public async ValueTask MakeRoomAsync(int bytes, CancellationToken stop)
+    public async ValueTask MakeRoomAsync(CommandBlock block, CancellationToken stop)
     {
         while (_inFlight.TryPeek(out var head))
         {
-            if (!head.Exchange!.Completion.IsCompleted)
+            if (head.Exchange is { Completion.IsCompleted: false })
             {
-                if (_inFlight.Count < MaxBlocks && _bytesInFlight + bytes <= options.MaxBytes)
+                if (_inFlight.Count < MaxBlocks && _bytesInFlight + block.Writer.Length <= options.MaxBytes)
                 {
                     return;
                 }
@@ -49,21 +49,21 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
 
             await SettleHeadAsync(stop);
         }
+
+        if (_connection is null)
+        {
+            block.Since = clock.GetTimestamp();
+            await ReconnectAsync(block, stop);
+        }
     }
 
-    /// <summary>Takes a block on; it is in flight from then on, whatever happens.</summary>
-    /// <exception cref="RedisConnectionException">There is no connection within the block's time.</exception>
-    public async ValueTask SendAsync(CommandBlock block, CancellationToken stop)
+    /// <summary>Takes a block on that there is room for; it is in flight from then on, whatever happens.</summary>
+    public async ValueTask SendAsync(CommandBlock block)
     {
         block.Exchange = new Exchange(block.Writer.Written, block.Count);
         block.Since = clock.GetTimestamp();
         _inFlight.Enqueue(block);
         _bytesInFlight += block.Writer.Length;
-        if (_connection is null)
-        {
-            await ReconnectAsync(block, stop);
-        }
-
         await SendOnAsync(block.Exchange);
     }
 
@@ -82,7 +82,10 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     {
         foreach (var block in _inFlight)
         {
-            Acknowledge(block, block.Exchange!, AllOf(block));
+            if (block.Exchange is { } exchange)
+            {
+                Acknowledge(block, exchange, block.Sent ?? AllOf(exchange));
+            }
         }
 
         return _inFlight;
@@ -99,6 +102,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     /// <summary>Waits until half of the window is answered: woken for each block, we would mostly wake up.</summary>
     private async ValueTask AwaitHalfAsync(CommandBlock head, CancellationToken stop)
     {
+        // Only the head may be without an exchange, and it is not here.
         var half = _inFlight.ElementAt(_inFlight.Count / 2);
         try
         {
@@ -110,20 +114,49 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         }
     }
 
+    /// <summary>Sees the oldest block through. Where it stands is kept in the block, so that a caller who was stopped in
+    /// between can go on with another call.</summary>
     private async ValueTask SettleHeadAsync(CancellationToken stop)
     {
         var head = _inFlight.Peek();
-        await AwaitAsync(head, head.Exchange!, stop);
-        if (head.Exchange!.Lost is null && head.Exchange.Errors.Count == 0)
+        while (true)
         {
-            head.AcknowledgeAll();
-        }
-        else
-        {
-            head = await RecoverAsync(head, stop);
+            if (head.Exchange is null)
+            {
+                await SendAgainAsync(head, stop);
+            }
+
+            var exchange = head.Exchange!;
+            await AwaitAsync(head, exchange, stop);
+            if (exchange.Lost is null && exchange.Errors.Count == 0 && head is { Sent: null, MustRepeat: false })
+            {
+                head.AcknowledgeAll();
+                break;
+            }
+
+            Collect(head, exchange);
+            if (head.Due.Count == 0)
+            {
+                break;
+            }
+
+            if (options.Repeatable)
+            {
+                RepeatAfter(head);
+            }
         }
 
         Settle(head);
+    }
+
+    /// <summary>Something of the block has to be sent again, and later blocks may already have been applied before it: to keep
+    /// the order of the source they are sent again after it, whole.</summary>
+    private void RepeatAfter(CommandBlock head)
+    {
+        foreach (var block in _inFlight)
+        {
+            block.MustRepeat |= block != head;
+        }
     }
 
     private void Settle(CommandBlock head)
@@ -139,74 +172,51 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         owner.Settled(head);
     }
 
-    /// <summary>Sees the oldest block through. If anything of it has to be sent again, later blocks may already have been
-    /// applied before it: to keep the order of the source they are sent again after it, whole.</summary>
-    /// <returns>The last block seen through, which is still to be settled.</returns>
-    private async Task<CommandBlock> RecoverAsync(CommandBlock head, CancellationToken stop)
+    private async Task SendAgainAsync(CommandBlock block, CancellationToken stop)
     {
-        var again = Collect(head, head.Exchange!, AllOf(head), out var wait);
-        if (again.Count == 0)
+        if (block.Waits)
         {
-            return head;
+            await WithinAsync(block, (block.Backoff ??= new Backoff(clock)).WaitAsync, "the server kept refusing", stop);
+            block.Waits = false;
         }
 
-        await ResendAsync(head, again, wait, stop);
-        while (_inFlight.Count > 1)
+        if (_connection is null)
         {
-            Settle(head);
-            head = _inFlight.Peek();
-            await AwaitAsync(head, head.Exchange!, stop);
-            Acknowledge(head, head.Exchange!, AllOf(head));
-            await ResendAsync(head, AllOf(head), wait: false, stop);
+            await ReconnectAsync(block, stop);
         }
 
-        return head;
+        _again.Clear();
+        foreach (var command in block.Due)
+        {
+            _again.Raw(block.Command(command));
+        }
+
+        Resent += block.Due.Count;
+        (block.Sent, block.Due, block.Judged) = (block.Due, [], 0);
+        block.Exchange = new Exchange(_again.Written, block.Sent.Count);
+        await SendOnAsync(block.Exchange);
     }
 
-    private async Task ResendAsync(CommandBlock block, List<int> commands, bool wait, CancellationToken stop)
+    /// <summary>Reads the replies of an exchange; what must be sent (again) is due afterwards, in order, and the exchange is done with.</summary>
+    private void Collect(CommandBlock block, Exchange exchange)
     {
-        var backoff = new Backoff(clock);
-        while (commands.Count > 0)
-        {
-            if (wait)
-            {
-                await WithinAsync(block, backoff.WaitAsync, "the server kept refusing", stop);
-            }
-
-            if (_connection is null)
-            {
-                await ReconnectAsync(block, stop);
-            }
-
-            _again.Clear();
-            foreach (var command in commands)
-            {
-                _again.Raw(block.Command(command));
-            }
-
-            Resent += commands.Count;
-            var exchange = new Exchange(_again.Written, commands.Count);
-            await SendOnAsync(exchange);
-            await AwaitAsync(block, exchange, stop);
-            commands = Collect(block, exchange, commands, out wait);
-        }
-    }
-
-    /// <summary>Reads the replies of an exchange; returns the commands that must be sent (again), in order.</summary>
-    private List<int> Collect(CommandBlock block, Exchange exchange, List<int> sent, out bool wait)
-    {
-        wait = false;
+        var sent = block.Sent ?? AllOf(exchange);
         Acknowledge(block, exchange, sent);
         if (exchange.Lost is not null)
         {
             Forget();
         }
 
-        var again = new List<int>();
-        var errors = exchange.Errors.GetEnumerator();
-        var error = errors.MoveNext() ? errors.Current : (Command: -1, Error: default);
-        for (var i = 0; i < sent.Count; i++)
+        if (block.MustRepeat)
         {
+            (block.MustRepeat, block.Judged, block.Due) = (false, sent.Count, [.. sent]);
+        }
+
+        // Whoever judges may throw. What is judged is not judged again when the block is taken up later.
+        var errors = exchange.Errors.ToDictionary(e => e.Command, e => e.Error);
+        while (block.Judged < sent.Count)
+        {
+            var i = block.Judged++;
             var command = sent[i];
             if (i >= exchange.Received)
             {
@@ -215,39 +225,45 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
                     owner.Repeating(block, command);
                 }
 
-                again.Add(command);
+                block.Due.Add(command);
             }
-            else if (i == error.Command)
+            else if (errors.TryGetValue(i, out var error))
             {
-                wait |= Judge(block, command, error.Error, again);
-                error = errors.MoveNext() ? errors.Current : (-1, default);
+                Judge(block, command, error);
             }
-            else if (options.Repeatable && again.Count > 0)
+            else if (options.Repeatable && block.Due.Count > 0)
             {
-                again.Add(command);
+                block.Due.Add(command);
             }
         }
 
-        return again;
+        block.Exchange = null;
     }
 
-    /// <returns>Whether to wait before the next attempt.</returns>
-    private bool Judge(CommandBlock block, int command, ServerError error, List<int> again)
+    private void Judge(CommandBlock block, int command, ServerError error)
     {
         switch (error.Class)
         {
             case ErrorClass.Retry:
                 LastRefusal = error;
-                again.Add(command);
-                return true;
+                block.Waits = true;
+                block.Due.Add(command);
+                break;
             case ErrorClass.Stop or ErrorClass.Redirect:
                 throw new RedisServerException(server.Endpoint, error, "the server refuses");
             default:
                 block.Mark(command, CommandState.Refused);
                 var first = block.Count;
-                var appended = owner.Refused(block, command, error);
-                again.AddRange(Enumerable.Range(first, appended));
-                return false;
+                try
+                {
+                    owner.Refused(block, command, error);
+                }
+                finally
+                {
+                    block.Due.AddRange(Enumerable.Range(first, block.Count - first));
+                }
+
+                break;
         }
     }
 
@@ -269,7 +285,8 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         }
     }
 
-    private static List<int> AllOf(CommandBlock block) => [.. Enumerable.Range(0, block.Count)];
+    /// <summary>The first exchange of a block holds the commands that it had then; others were appended since.</summary>
+    private static List<int> AllOf(Exchange first) => [.. Enumerable.Range(0, first.Count)];
 
     private async ValueTask SendOnAsync(Exchange exchange)
     {
