@@ -26,6 +26,9 @@ public class CommandBlock
     /// <summary>On its way, or answered and not yet looked at; null: what is due is to be sent.</summary>
     internal Exchange? Exchange { get; set; }
 
+    /// <summary>When the block was first sent.</summary>
+    internal long SentAt { get; set; }
+
     /// <summary>The commands of the exchange, where it is not the first, which holds all of them.</summary>
     internal List<int>? Sent { get; set; }
 

@@ -22,7 +22,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
 
     public long Reconnects { get; private set; }
 
-    /// <summary>How long the last settled block took.</summary>
+    /// <summary>From sending the last settled block until its acknowledgement was looked at.</summary>
     public TimeSpan LastBlockTime { get; private set; }
 
     private int MaxBlocks => options.Repeatable ? options.MaxBlocks : 1;
@@ -61,7 +61,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     public async ValueTask SendAsync(CommandBlock block)
     {
         block.Exchange = new Exchange(block.Writer.Written, block.Count);
-        block.Since = clock.GetTimestamp();
+        block.Since = block.SentAt = clock.GetTimestamp();
         _inFlight.Enqueue(block);
         _bytesInFlight += block.Writer.Length;
         await SendOnAsync(block.Exchange);
@@ -163,7 +163,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     {
         _inFlight.Dequeue();
         _bytesInFlight -= head.Writer.Length;
-        LastBlockTime = clock.GetElapsedTime(head.Since);
+        LastBlockTime = clock.GetElapsedTime(head.SentAt);
         if (_inFlight.TryPeek(out var next))
         {
             next.Since = clock.GetTimestamp();
