@@ -10,7 +10,8 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     private readonly Queue<CommandBlock> _inFlight = [];
     private readonly RespWriter _again = new();
     private RedisConnection? _connection;
-    private long? _lostClient;
+    private Task _sending = Task.CompletedTask;
+    private RedisServer? _lost;
     private bool _wasConnected;
     private long _bytesInFlight;
 
@@ -37,7 +38,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     {
         while (_inFlight.TryPeek(out var head))
         {
-            if (!head.Exchange!.Completion.IsCompleted)
+            if (head.Again is null && !head.Exchange!.Completion.IsCompleted)
             {
                 if (_inFlight.Count < MaxBlocks && _bytesInFlight + bytes <= options.MaxBytes)
                 {
@@ -49,22 +50,22 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
 
             await SettleHeadAsync(stop);
         }
+
+        if (_connection is null)
+        {
+            await ReconnectAsync(clock.GetTimestamp(), stop);
+        }
     }
 
-    /// <summary>Takes a block on; it is in flight from then on, whatever happens.</summary>
-    /// <exception cref="RedisConnectionException">There is no connection within the block's time.</exception>
+    /// <summary>Takes a block on, after <see cref="MakeRoomAsync"/>; it is in flight from then on, whatever happens.</summary>
+    /// <exception cref="RedisConnectionException">It could not be sent within its time.</exception>
     public async ValueTask SendAsync(CommandBlock block, CancellationToken stop)
     {
         block.Exchange = new Exchange(block.Writer.Written, block.Count);
         block.Since = clock.GetTimestamp();
         _inFlight.Enqueue(block);
         _bytesInFlight += block.Writer.Length;
-        if (_connection is null)
-        {
-            await ReconnectAsync(block, stop);
-        }
-
-        await SendOnAsync(block.Exchange);
+        await SendOnAsync(block.Exchange, stop);
     }
 
     /// <summary>Returns when every block is settled.</summary>
@@ -82,7 +83,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     {
         foreach (var block in _inFlight)
         {
-            Acknowledge(block, block.Exchange!, AllOf(block));
+            Acknowledge(block);
         }
 
         return _inFlight;
@@ -102,7 +103,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         var half = _inFlight.ElementAt(_inFlight.Count / 2);
         try
         {
-            await AwaitAsync(head, half.Exchange!, stop);
+            await AwaitAsync(half.Exchange!, stop);
         }
         catch (RedisConnectionException) when (head.Exchange!.Completion.IsCompleted)
         {
@@ -113,14 +114,22 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     private async ValueTask SettleHeadAsync(CancellationToken stop)
     {
         var head = _inFlight.Peek();
-        await AwaitAsync(head, head.Exchange!, stop);
-        if (head.Exchange!.Lost is null && head.Exchange.Errors.Count == 0)
+        if (head.Again is null)
         {
-            head.AcknowledgeAll();
+            await AwaitAsync(head.Exchange!, stop);
+            if (head.Sent is null && head.Exchange is { Lost: null, Errors.Count: 0 })
+            {
+                head.AcknowledgeAll();
+            }
+            else
+            {
+                Collect(head);
+            }
         }
-        else
+
+        if (head.Again is not null)
         {
-            head = await RecoverAsync(head, stop);
+            await ResendAsync(head, stop);
         }
 
         Settle(head);
@@ -131,6 +140,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         _inFlight.Dequeue();
         _bytesInFlight -= head.Writer.Length;
         LastBlockTime = clock.GetElapsedTime(head.Since);
+        (LastRefusal, LastFailure) = (null, null);
         if (_inFlight.TryPeek(out var next))
         {
             next.Since = clock.GetTimestamp();
@@ -139,87 +149,76 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         owner.Settled(head);
     }
 
-    /// <summary>Sees the oldest block through. If anything of it has to be sent again, later blocks may already have been
-    /// applied before it: to keep the order of the source they are sent again after it, whole.</summary>
-    /// <returns>The last block seen through, which is still to be settled.</returns>
-    private async Task<CommandBlock> RecoverAsync(CommandBlock head, CancellationToken stop)
-    {
-        var again = Collect(head, head.Exchange!, AllOf(head), out var wait);
-        if (again.Count == 0)
-        {
-            return head;
-        }
-
-        await ResendAsync(head, again, wait, stop);
-        while (_inFlight.Count > 1)
-        {
-            Settle(head);
-            head = _inFlight.Peek();
-            await AwaitAsync(head, head.Exchange!, stop);
-            Acknowledge(head, head.Exchange!, AllOf(head));
-            await ResendAsync(head, AllOf(head), wait: false, stop);
-        }
-
-        return head;
-    }
-
-    private async Task ResendAsync(CommandBlock block, List<int> commands, bool wait, CancellationToken stop)
+    /// <summary>Sees the oldest block through. Where that is interrupted, its state says where to go on.</summary>
+    private async Task ResendAsync(CommandBlock head, CancellationToken stop)
     {
         var backoff = new Backoff(clock);
-        while (commands.Count > 0)
+        while (head.Again is { } commands)
         {
-            if (wait)
+            await FinishSendingAsync(stop);
+            if (head.WaitFirst)
             {
-                await WithinAsync(block, backoff.WaitAsync, "the server kept refusing", stop);
+                await WithinAsync(head.Since, backoff.WaitAsync, "the server kept refusing", stop);
             }
 
             if (_connection is null)
             {
-                await ReconnectAsync(block, stop);
+                await ReconnectAsync(head.Since, stop);
             }
 
+            Acknowledge(head);
             _again.Clear();
             foreach (var command in commands)
             {
-                _again.Raw(block.Command(command));
+                _again.Raw(head.Command(command));
             }
 
             Resent += commands.Count;
-            var exchange = new Exchange(_again.Written, commands.Count);
-            await SendOnAsync(exchange);
-            await AwaitAsync(block, exchange, stop);
-            commands = Collect(block, exchange, commands, out wait);
+            (head.Exchange, head.Sent, head.Again) = (new Exchange(_again.Written, commands.Count), commands, null);
+            await SendOnAsync(head.Exchange, stop);
+            await AwaitAsync(head.Exchange, stop);
+            Collect(head);
+            head.WaitFirst |= head.Exchange.Lost is not null;
         }
     }
 
-    /// <summary>Reads the replies of an exchange; returns the commands that must be sent (again), in order.</summary>
-    private List<int> Collect(CommandBlock block, Exchange exchange, List<int> sent, out bool wait)
+    /// <summary>Reads the replies of the oldest block, and notes which commands must be sent (again), in order. If there are any,
+    /// later blocks may already have been applied before them: to keep the order of the source they are sent again after it, whole.</summary>
+    private void Collect(CommandBlock head)
     {
-        wait = false;
-        Acknowledge(block, exchange, sent);
-        if (exchange.Lost is not null)
+        var exchange = head.Exchange!;
+        Acknowledge(head);
+        if (exchange.Errors.FirstOrDefault(e => e.Error.Class is ErrorClass.Stop or ErrorClass.Redirect) is { Error.Text: not null } refusal)
         {
+            throw new RedisServerException(server.Endpoint, refusal.Error, "the server refuses");
+        }
+
+        if (exchange.Lost is { } lost)
+        {
+            LastFailure = lost.Message;
             Forget();
         }
 
         var again = new List<int>();
+        head.WaitFirst = false;
         var errors = exchange.Errors.GetEnumerator();
         var error = errors.MoveNext() ? errors.Current : (Command: -1, Error: default);
+        var sent = head.Sent ?? AllOf(exchange.Count);
         for (var i = 0; i < sent.Count; i++)
         {
             var command = sent[i];
             if (i >= exchange.Received)
             {
-                if (!options.Repeatable)
+                if (!options.Repeatable && exchange.WasSent)
                 {
-                    owner.Repeating(block, command);
+                    owner.Repeating(head, command);
                 }
 
                 again.Add(command);
             }
             else if (i == error.Command)
             {
-                wait |= Judge(block, command, error.Error, again);
+                head.WaitFirst |= Judge(head, command, error.Error, again);
                 error = errors.MoveNext() ? errors.Current : (-1, default);
             }
             else if (options.Repeatable && again.Count > 0)
@@ -228,7 +227,16 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
             }
         }
 
-        return again;
+        if (again.Count == 0)
+        {
+            return;
+        }
+
+        head.Again = again;
+        foreach (var later in _inFlight.Skip(1))
+        {
+            later.Again ??= AllOf(later.Count);
+        }
     }
 
     /// <returns>Whether to wait before the next attempt.</returns>
@@ -240,8 +248,6 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
                 LastRefusal = error;
                 again.Add(command);
                 return true;
-            case ErrorClass.Stop or ErrorClass.Redirect:
-                throw new RedisServerException(server.Endpoint, error, "the server refuses");
             default:
                 block.Mark(command, CommandState.Refused);
                 var first = block.Count;
@@ -253,8 +259,10 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
 
     private ServerError? LastRefusal { get; set; }
 
-    private static void Acknowledge(CommandBlock block, Exchange exchange, List<int> sent)
+    /// <summary>Marks what the replies to a block's last exchange acknowledge.</summary>
+    private static void Acknowledge(CommandBlock block)
     {
+        var exchange = block.Exchange!;
         var refused = 0;
         for (var i = 0; i < exchange.Received; i++)
         {
@@ -264,78 +272,88 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
             }
             else
             {
-                block.Mark(sent[i], CommandState.Acknowledged);
+                block.Mark(block.Sent is { } sent ? sent[i] : i, CommandState.Acknowledged);
             }
         }
     }
 
-    private static List<int> AllOf(CommandBlock block) => [.. Enumerable.Range(0, block.Count)];
+    private static List<int> AllOf(int count) => [.. Enumerable.Range(0, count)];
 
-    private async ValueTask SendOnAsync(Exchange exchange)
+    private async ValueTask SendOnAsync(Exchange exchange, CancellationToken stop)
     {
+        await FinishSendingAsync(stop);
         BytesSent += exchange.Bytes.Length;
-        await _connection!.SendAsync(exchange);
+        var connection = _connection ?? throw new InvalidOperationException($"{nameof(SendAsync)} without {nameof(MakeRoomAsync)}");
+        _sending = connection.SendAsync(exchange).AsTask();
+        await FinishSendingAsync(stop);
     }
+
+    /// <summary>A server that reads nothing holds up the sender. One that is given up goes on in the background until its connection ends.</summary>
+    private ValueTask FinishSendingAsync(CancellationToken stop) => _sending.IsCompleted
+        ? ValueTask.CompletedTask
+        : new ValueTask(WithinAsync(_inFlight.Peek().Since, _sending.WaitAsync, "could not be sent", stop));
 
     private void Forget()
     {
-        _lostClient = _connection?.Server.ClientId ?? _lostClient;
+        _lost = _connection?.Server ?? _lost;
         _connection = null;
     }
 
     /// <summary>A new connection, on which the old one is ended first: nothing still in its buffer may be applied later.</summary>
-    private Task ReconnectAsync(CommandBlock block, CancellationToken stop) => WithinAsync(block, async stop =>
+    private Task ReconnectAsync(long since, CancellationToken stop) => WithinAsync(since, async within =>
     {
         var backoff = new Backoff(clock);
         while (_connection is null)
         {
             try
             {
-                var connection = await RedisConnection.ConnectAsync(server, clock, stop);
-                await EndLostClientAsync(connection, stop);
+                _connection = await ReplaceLostAsync(within);
                 Reconnects += _wasConnected ? 1 : 0;
-                (_connection, _lostClient, _wasConnected) = (connection, null, true);
+                (_lost, _wasConnected) = (null, true);
             }
             catch (Exception e) when (e is RedisConnectionException or RedisServerException { Error.Class: ErrorClass.Retry })
             {
                 LastFailure = e.Message;
-                await backoff.WaitAsync(stop);
+                await backoff.WaitAsync(within);
             }
         }
     }, "no connection", stop);
 
     private string? LastFailure { get; set; }
 
-    private async Task EndLostClientAsync(RedisConnection connection, CancellationToken stop)
+    private async Task<RedisConnection> ReplaceLostAsync(CancellationToken stop)
     {
-        if (_lostClient is not { } id)
-        {
-            return;
-        }
-
+        var connection = await RedisConnection.ConnectAsync(server, clock, stop);
         try
         {
-            await connection.CallAsync(stop, "CLIENT", "KILL", "ID", id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            // A server that was started anew numbers its clients anew: the number may be someone else's now.
+            if (_lost is { ClientId: { } id } lost && (lost.RunId is null || lost.RunId == connection.Server.RunId))
+            {
+                await connection.CallAsync(stop, "CLIENT", "KILL", "ID", id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            }
         }
-        catch (RedisServerException)
+        catch (RedisServerException e) when (e.Error.Class != ErrorClass.Retry)
         {
             // Gone already, or this user may not: the server does not allow more.
         }
-        catch (RedisConnectionException)
+        catch
         {
             await connection.DisposeAsync();
             throw;
         }
+
+        return connection;
     }
 
-    private Task AwaitAsync(CommandBlock block, Exchange exchange, CancellationToken stop) => exchange.Completion.IsCompleted
+    /// <summary>Waits for replies, within the time of the oldest block.</summary>
+    private Task AwaitAsync(Exchange exchange, CancellationToken stop) => exchange.Completion.IsCompleted
         ? Task.CompletedTask
-        : WithinAsync(block, exchange.Completion.WaitAsync, "no acknowledgement", stop);
+        : WithinAsync(_inFlight.Peek().Since, exchange.Completion.WaitAsync, "no acknowledgement", stop);
 
     /// <summary>Bounds whatever is done for a block by the block's time.</summary>
-    private async Task WithinAsync(CommandBlock block, Func<CancellationToken, Task> run, string what, CancellationToken stop)
+    private async Task WithinAsync(long since, Func<CancellationToken, Task> run, string what, CancellationToken stop)
     {
-        var left = options.Timeout - clock.GetElapsedTime(block.Since);
+        var left = options.Timeout - clock.GetElapsedTime(since);
         using var timeout = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stop);
         try
@@ -344,7 +362,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !stop.IsCancellationRequested)
         {
-            var last = _connection is null ? LastFailure : LastRefusal?.Text;
+            var last = _connection is null ? LastFailure : LastRefusal?.Text ?? LastFailure;
             throw new RedisConnectionException(server.Endpoint,
                 $"{what} within {options.Timeout.TotalMilliseconds} ms (timeout)" + (last is null ? "" : $"; the last answer: {last}"));
         }
