@@ -17,6 +17,7 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
     private readonly CommandPipeline _pipeline;
     private readonly Stack<WriteBlock> _free = [];
     private long _bytesSeen, _resentSeen, _reconnectsSeen, _possiblyRepeated;
+    private DirtyLimitException? _exceeded;
 
     public RedisSinkWriter(RedisWriterSettings settings, RowEncoder encoder, TaskContext task, RedisConnection? connection)
     {
@@ -56,7 +57,7 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
         }
         else
         {
-            await CountAsync(() => _pipeline.SendAsync(block));
+            await CountAsync(() => _pipeline.SendAsync(block, stop));
         }
     }
 
@@ -167,7 +168,6 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
 
     private void RejectRefused(WriteBlock block, ReadOnlySpan<int> rows, string reason, ServerError error)
     {
-        DirtyLimitException? exceeded = null;
         foreach (var row in rows)
         {
             if (block.States[row] != RowState.Live)
@@ -182,14 +182,9 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
             }
             catch (DirtyLimitException e)
             {
-                // All of them were refused, so all of them are counted before the job ends.
-                exceeded ??= e;
+                // What else is in flight finds its place in the books before the job ends.
+                _exceeded ??= e;
             }
-        }
-
-        if (exceeded is not null)
-        {
-            throw exceeded;
         }
     }
 
@@ -199,6 +194,10 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
         try
         {
             await run();
+            if (_exceeded is not null)
+            {
+                throw _exceeded;
+            }
         }
         catch (RedisConnectionException e)
         {

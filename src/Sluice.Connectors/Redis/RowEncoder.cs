@@ -194,11 +194,24 @@ internal sealed class RowEncoder
     {
         for (var row = 0; row < block.Rows!.Count; row++)
         {
-            if (block.States[row] == RowState.Live && !Array.Exists(values, v => v.Length[row] >= 0))
+            if (block.States[row] == RowState.Live && IsEmpty(values, row))
             {
                 block.States[row] = RowState.Skipped;
             }
         }
+    }
+
+    private static bool IsEmpty(TextColumn[] values, int row)
+    {
+        foreach (var value in values)
+        {
+            if (!value.IsNull(row))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private int Check(int index, Place place, string option) => index < _schema.Count

@@ -102,7 +102,8 @@ public sealed class JobRunner(Plan plan, string dirtyRecordsPath, Report report,
             }
             catch (Exception e) when (e is not ProtocolException)
             {
-                // What has been sent is still to be accounted for, within a bound.
+                // The other tasks end too. What has been sent is still to be accounted for, within a bound.
+                await failed.CancelAsync();
                 using var drain = new CancellationTokenSource(s_drainTime, context.Clock);
                 await CatchAsync(() => writer.FlushAsync(drain.Token).AsTask());
                 throw;

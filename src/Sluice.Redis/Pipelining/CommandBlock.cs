@@ -1,4 +1,3 @@
-using Sluice.Redis.Connections;
 using Sluice.Redis.Protocol;
 
 namespace Sluice.Redis.Pipelining;
@@ -23,28 +22,20 @@ public class CommandBlock
 
     public int Count { get; private set; }
 
-    /// <summary>On its way, or answered and not yet looked at; null: what is due is to be sent.</summary>
+    /// <summary>What went out last.</summary>
     internal Exchange? Exchange { get; set; }
 
     /// <summary>When the block was first sent.</summary>
     internal long SentAt { get; set; }
 
-    /// <summary>The commands of the exchange, where it is not the first, which holds all of them.</summary>
+    /// <summary>The commands of that exchange; null: all of the block, as they stand.</summary>
     internal List<int>? Sent { get; set; }
 
-    /// <summary>Commands to send again, in order.</summary>
-    internal List<int> Due { get; set; } = [];
+    /// <summary>The commands that must be sent before the block can settle; null: none that is known of.</summary>
+    internal List<int>? Again { get; set; }
 
-    /// <summary>How many replies of the exchange have been acted upon.</summary>
-    internal int Judged { get; set; }
-
-    /// <summary>An older block was sent again after this one: so must this.</summary>
-    internal bool MustRepeat { get; set; }
-
-    /// <summary>The server asked for patience before the next attempt.</summary>
-    internal bool Waits { get; set; }
-
-    internal Backoff? Backoff { get; set; }
+    /// <summary>Whether the server should be left alone for a while before that.</summary>
+    internal bool WaitFirst { get; set; }
 
     /// <summary>When the block became the oldest in flight, so that the server could turn to it.</summary>
     internal long Since { get; set; }
@@ -76,9 +67,7 @@ public class CommandBlock
     {
         Writer.Clear();
         Count = 0;
-        (Exchange, Sent, Judged) = (null, null, 0);
-        Due.Clear();
-        (MustRepeat, Waits, Backoff) = (false, false, null);
+        (Exchange, Sent, Again, WaitFirst) = (null, null, null, false);
     }
 
     internal void Mark(int command, CommandState state) => _states[command] = state;

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Sluice.Redis.Connections;
 using Sluice.Redis.Protocol;
 
@@ -10,7 +11,8 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     private readonly Queue<CommandBlock> _inFlight = [];
     private readonly RespWriter _again = new();
     private RedisConnection? _connection;
-    private long? _lostClient;
+    private Task _sending = Task.CompletedTask;
+    private RedisServer? _lost;
     private bool _wasConnected;
     private long _bytesInFlight;
 
@@ -37,7 +39,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     {
         while (_inFlight.TryPeek(out var head))
         {
-            if (head.Exchange is { Completion.IsCompleted: false })
+            if (head.Again is null && !head.Exchange!.Completion.IsCompleted)
             {
                 if (_inFlight.Count < MaxBlocks && _bytesInFlight + block.Writer.Length <= options.MaxBytes)
                 {
@@ -52,19 +54,19 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
 
         if (_connection is null)
         {
-            block.Since = clock.GetTimestamp();
-            await ReconnectAsync(block, stop);
+            await ReconnectAsync(clock.GetTimestamp(), stop);
         }
     }
 
-    /// <summary>Takes a block on that there is room for; it is in flight from then on, whatever happens.</summary>
-    public async ValueTask SendAsync(CommandBlock block)
+    /// <summary>Takes a block on, after <see cref="MakeRoomAsync"/>; it is in flight from then on, whatever happens.</summary>
+    /// <exception cref="RedisConnectionException">It could not be sent within its time.</exception>
+    public async ValueTask SendAsync(CommandBlock block, CancellationToken stop)
     {
         block.Exchange = new Exchange(block.Writer.Written, block.Count);
         block.Since = block.SentAt = clock.GetTimestamp();
         _inFlight.Enqueue(block);
         _bytesInFlight += block.Writer.Length;
-        await SendOnAsync(block.Exchange);
+        await SendOnAsync(block.Exchange, stop);
     }
 
     /// <summary>Returns when every block is settled.</summary>
@@ -82,10 +84,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     {
         foreach (var block in _inFlight)
         {
-            if (block.Exchange is { } exchange)
-            {
-                Acknowledge(block, exchange, block.Sent ?? AllOf(exchange));
-            }
+            Acknowledge(block);
         }
 
         return _inFlight;
@@ -102,11 +101,10 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     /// <summary>Waits until half of the window is answered: woken for each block, we would mostly wake up.</summary>
     private async ValueTask AwaitHalfAsync(CommandBlock head, CancellationToken stop)
     {
-        // Only the head may be without an exchange, and it is not here.
         var half = _inFlight.ElementAt(_inFlight.Count / 2);
         try
         {
-            await AwaitAsync(head, half.Exchange!, stop);
+            await AwaitAsync(half.Exchange!, stop);
         }
         catch (RedisConnectionException) when (head.Exchange!.Completion.IsCompleted)
         {
@@ -114,49 +112,28 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         }
     }
 
-    /// <summary>Sees the oldest block through. Where it stands is kept in the block, so that a caller who was stopped in
-    /// between can go on with another call.</summary>
     private async ValueTask SettleHeadAsync(CancellationToken stop)
     {
         var head = _inFlight.Peek();
-        while (true)
+        if (head.Again is null)
         {
-            if (head.Exchange is null)
-            {
-                await SendAgainAsync(head, stop);
-            }
-
-            var exchange = head.Exchange!;
-            await AwaitAsync(head, exchange, stop);
-            if (exchange.Lost is null && exchange.Errors.Count == 0 && head is { Sent: null, MustRepeat: false })
+            await AwaitAsync(head.Exchange!, stop);
+            if (head.Sent is null && head.Exchange is { Lost: null, Errors.Count: 0 })
             {
                 head.AcknowledgeAll();
-                break;
             }
-
-            Collect(head, exchange);
-            if (head.Due.Count == 0)
+            else
             {
-                break;
+                Collect(head);
             }
+        }
 
-            if (options.Repeatable)
-            {
-                RepeatAfter(head);
-            }
+        if (head.Again is not null)
+        {
+            await ResendAsync(head, stop);
         }
 
         Settle(head);
-    }
-
-    /// <summary>Something of the block has to be sent again, and later blocks may already have been applied before it: to keep
-    /// the order of the source they are sent again after it, whole.</summary>
-    private void RepeatAfter(CommandBlock head)
-    {
-        foreach (var block in _inFlight)
-        {
-            block.MustRepeat |= block != head;
-        }
     }
 
     private void Settle(CommandBlock head)
@@ -164,6 +141,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         _inFlight.Dequeue();
         _bytesInFlight -= head.Writer.Length;
         LastBlockTime = clock.GetElapsedTime(head.SentAt);
+        (LastRefusal, LastFailure) = (null, null);
         if (_inFlight.TryPeek(out var next))
         {
             next.Since = clock.GetTimestamp();
@@ -172,105 +150,136 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         owner.Settled(head);
     }
 
-    private async Task SendAgainAsync(CommandBlock block, CancellationToken stop)
+    /// <summary>Sees the oldest block through. Where that is interrupted, its state says where to go on.</summary>
+    private async Task ResendAsync(CommandBlock head, CancellationToken stop)
     {
-        if (block.Waits)
+        var backoff = new Backoff(clock);
+        while (head.Again is { } commands)
         {
-            await WithinAsync(block, (block.Backoff ??= new Backoff(clock)).WaitAsync, "the server kept refusing", stop);
-            block.Waits = false;
-        }
+            await FinishSendingAsync(stop);
+            if (head.WaitFirst)
+            {
+                await WithinAsync(head.Since, backoff.WaitAsync, "the server kept refusing", stop);
+            }
 
-        if (_connection is null)
-        {
-            await ReconnectAsync(block, stop);
-        }
+            if (_connection is null)
+            {
+                await ReconnectAsync(head.Since, stop);
+            }
 
-        _again.Clear();
-        foreach (var command in block.Due)
-        {
-            _again.Raw(block.Command(command));
-        }
+            Acknowledge(head);
+            _again.Clear();
+            foreach (var command in commands)
+            {
+                _again.Raw(head.Command(command));
+            }
 
-        Resent += block.Due.Count;
-        (block.Sent, block.Due, block.Judged) = (block.Due, [], 0);
-        block.Exchange = new Exchange(_again.Written, block.Sent.Count);
-        await SendOnAsync(block.Exchange);
+            Resent += commands.Count;
+            (head.Exchange, head.Sent, head.Again) = (new Exchange(_again.Written, commands.Count), commands, null);
+            await SendOnAsync(head.Exchange, stop);
+            await AwaitAsync(head.Exchange, stop);
+            Collect(head);
+            head.WaitFirst |= head.Exchange.Lost is not null;
+        }
     }
 
-    /// <summary>Reads the replies of an exchange; what must be sent (again) is due afterwards, in order, and the exchange is done with.</summary>
-    private void Collect(CommandBlock block, Exchange exchange)
+    /// <summary>Reads the replies of the oldest block, and notes which commands must be sent (again), in order. If there are any,
+    /// later blocks may already have been applied before them: to keep the order of the source they are sent again after it, whole.</summary>
+    private void Collect(CommandBlock head)
     {
-        var sent = block.Sent ?? AllOf(exchange);
-        Acknowledge(block, exchange, sent);
-        if (exchange.Lost is not null)
+        var exchange = head.Exchange!;
+        Acknowledge(head);
+        if (exchange.Errors.FirstOrDefault(e => e.Error.Class is ErrorClass.Stop or ErrorClass.Redirect) is { Error.Text: not null } refusal)
         {
+            throw new RedisServerException(server.Endpoint, refusal.Error, "the server refuses");
+        }
+
+        if (exchange.Lost is { } lost)
+        {
+            LastFailure = lost.Message;
             Forget();
         }
 
-        if (block.MustRepeat)
+        var again = new List<int>();
+        Exception? broken = null;
+        head.WaitFirst = false;
+        var errors = exchange.Errors.GetEnumerator();
+        var error = errors.MoveNext() ? errors.Current : (Command: -1, Error: default);
+        var sent = head.Sent ?? AllOf(exchange.Count);
+        for (var i = 0; i < sent.Count; i++)
         {
-            (block.MustRepeat, block.Judged, block.Due) = (false, sent.Count, [.. sent]);
-        }
-
-        // Whoever judges may throw. What is judged is not judged again when the block is taken up later.
-        var errors = exchange.Errors.ToDictionary(e => e.Command, e => e.Error);
-        while (block.Judged < sent.Count)
-        {
-            var i = block.Judged++;
             var command = sent[i];
             if (i >= exchange.Received)
             {
-                if (!options.Repeatable)
+                if (!options.Repeatable && exchange.WasSent)
                 {
-                    owner.Repeating(block, command);
+                    owner.Repeating(head, command);
                 }
 
-                block.Due.Add(command);
+                again.Add(command);
             }
-            else if (errors.TryGetValue(i, out var error))
+            else if (i == error.Command)
             {
-                Judge(block, command, error);
+                head.WaitFirst |= Judge(head, command, error.Error, again, ref broken);
+                error = errors.MoveNext() ? errors.Current : (-1, default);
             }
-            else if (options.Repeatable && block.Due.Count > 0)
+            else if (options.Repeatable && again.Count > 0)
             {
-                block.Due.Add(command);
+                again.Add(command);
             }
         }
 
-        block.Exchange = null;
+        if (again.Count > 0)
+        {
+            head.Again = again;
+            foreach (var later in _inFlight.Skip(1))
+            {
+                later.Again ??= AllOf(later.Count);
+            }
+        }
+
+        if (broken is not null)
+        {
+            ExceptionDispatchInfo.Throw(broken);
+        }
     }
 
-    private void Judge(CommandBlock block, int command, ServerError error)
+    /// <summary>Each refusal is told to the owner once. What the owner throws waits until all replies are looked at.</summary>
+    /// <returns>Whether to wait before the next attempt.</returns>
+    private bool Judge(CommandBlock block, int command, ServerError error, List<int> again, ref Exception? broken)
     {
-        switch (error.Class)
+        if (error.Class == ErrorClass.Retry)
         {
-            case ErrorClass.Retry:
-                LastRefusal = error;
-                block.Waits = true;
-                block.Due.Add(command);
-                break;
-            case ErrorClass.Stop or ErrorClass.Redirect:
-                throw new RedisServerException(server.Endpoint, error, "the server refuses");
-            default:
-                block.Mark(command, CommandState.Refused);
-                var first = block.Count;
-                try
-                {
-                    owner.Refused(block, command, error);
-                }
-                finally
-                {
-                    block.Due.AddRange(Enumerable.Range(first, block.Count - first));
-                }
-
-                break;
+            LastRefusal = error;
+            again.Add(command);
+            return true;
         }
+
+        if (block[command] != CommandState.Refused)
+        {
+            block.Mark(command, CommandState.Refused);
+            var first = block.Count;
+            try
+            {
+                owner.Refused(block, command, error);
+            }
+            catch (Exception e)
+            {
+                broken ??= e;
+            }
+
+            again.AddRange(Enumerable.Range(first, block.Count - first));
+        }
+
+        return false;
     }
 
     private ServerError? LastRefusal { get; set; }
 
-    private static void Acknowledge(CommandBlock block, Exchange exchange, List<int> sent)
+    /// <summary>Marks what the replies to a block's last exchange acknowledge.</summary>
+    private static void Acknowledge(CommandBlock block)
     {
+        var exchange = block.Exchange!;
         var refused = 0;
         for (var i = 0; i < exchange.Received; i++)
         {
@@ -280,79 +289,88 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
             }
             else
             {
-                block.Mark(sent[i], CommandState.Acknowledged);
+                block.Mark(block.Sent is { } sent ? sent[i] : i, CommandState.Acknowledged);
             }
         }
     }
 
-    /// <summary>The first exchange of a block holds the commands that it had then; others were appended since.</summary>
-    private static List<int> AllOf(Exchange first) => [.. Enumerable.Range(0, first.Count)];
+    private static List<int> AllOf(int count) => [.. Enumerable.Range(0, count)];
 
-    private async ValueTask SendOnAsync(Exchange exchange)
+    private async ValueTask SendOnAsync(Exchange exchange, CancellationToken stop)
     {
+        await FinishSendingAsync(stop);
         BytesSent += exchange.Bytes.Length;
-        await _connection!.SendAsync(exchange);
+        var connection = _connection ?? throw new InvalidOperationException($"{nameof(SendAsync)} without {nameof(MakeRoomAsync)}");
+        _sending = connection.SendAsync(exchange).AsTask();
+        await FinishSendingAsync(stop);
     }
+
+    /// <summary>A server that reads nothing holds up the sender. One that is given up goes on in the background until its connection ends.</summary>
+    private ValueTask FinishSendingAsync(CancellationToken stop) => _sending.IsCompleted
+        ? ValueTask.CompletedTask
+        : new ValueTask(WithinAsync(_inFlight.Peek().Since, _sending.WaitAsync, "could not be sent", stop));
 
     private void Forget()
     {
-        _lostClient = _connection?.Server.ClientId ?? _lostClient;
+        _lost = _connection?.Server ?? _lost;
         _connection = null;
     }
 
     /// <summary>A new connection, on which the old one is ended first: nothing still in its buffer may be applied later.</summary>
-    private Task ReconnectAsync(CommandBlock block, CancellationToken stop) => WithinAsync(block, async stop =>
+    private Task ReconnectAsync(long since, CancellationToken stop) => WithinAsync(since, async within =>
     {
         var backoff = new Backoff(clock);
         while (_connection is null)
         {
             try
             {
-                var connection = await RedisConnection.ConnectAsync(server, clock, stop);
-                await EndLostClientAsync(connection, stop);
+                _connection = await ReplaceLostAsync(within);
                 Reconnects += _wasConnected ? 1 : 0;
-                (_connection, _lostClient, _wasConnected) = (connection, null, true);
+                (_lost, _wasConnected) = (null, true);
             }
             catch (Exception e) when (e is RedisConnectionException or RedisServerException { Error.Class: ErrorClass.Retry })
             {
                 LastFailure = e.Message;
-                await backoff.WaitAsync(stop);
+                await backoff.WaitAsync(within);
             }
         }
     }, "no connection", stop);
 
     private string? LastFailure { get; set; }
 
-    private async Task EndLostClientAsync(RedisConnection connection, CancellationToken stop)
+    private async Task<RedisConnection> ReplaceLostAsync(CancellationToken stop)
     {
-        if (_lostClient is not { } id)
-        {
-            return;
-        }
-
+        var connection = await RedisConnection.ConnectAsync(server, clock, stop);
         try
         {
-            await connection.CallAsync(stop, "CLIENT", "KILL", "ID", id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            // A server that was started anew numbers its clients anew: the number may be someone else's now.
+            if (_lost is { ClientId: { } id } lost && (lost.RunId is null || lost.RunId == connection.Server.RunId))
+            {
+                await connection.CallAsync(stop, "CLIENT", "KILL", "ID", id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            }
         }
-        catch (RedisServerException)
+        catch (RedisServerException e) when (e.Error.Class != ErrorClass.Retry)
         {
             // Gone already, or this user may not: the server does not allow more.
         }
-        catch (RedisConnectionException)
+        catch
         {
             await connection.DisposeAsync();
             throw;
         }
+
+        return connection;
     }
 
-    private Task AwaitAsync(CommandBlock block, Exchange exchange, CancellationToken stop) => exchange.Completion.IsCompleted
+    /// <summary>Waits for replies, within the time of the oldest block.</summary>
+    private Task AwaitAsync(Exchange exchange, CancellationToken stop) => exchange.Completion.IsCompleted
         ? Task.CompletedTask
-        : WithinAsync(block, exchange.Completion.WaitAsync, "no acknowledgement", stop);
+        : WithinAsync(_inFlight.Peek().Since, exchange.Completion.WaitAsync, "no acknowledgement", stop);
 
     /// <summary>Bounds whatever is done for a block by the block's time.</summary>
-    private async Task WithinAsync(CommandBlock block, Func<CancellationToken, Task> run, string what, CancellationToken stop)
+    private async Task WithinAsync(long since, Func<CancellationToken, Task> run, string what, CancellationToken stop)
     {
-        var left = options.Timeout - clock.GetElapsedTime(block.Since);
+        var left = options.Timeout - clock.GetElapsedTime(since);
         using var timeout = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stop);
         try
@@ -361,7 +379,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !stop.IsCancellationRequested)
         {
-            var last = _connection is null ? LastFailure : LastRefusal?.Text;
+            var last = _connection is null ? LastFailure : LastRefusal?.Text ?? LastFailure;
             throw new RedisConnectionException(server.Endpoint,
                 $"{what} within {options.Timeout.TotalMilliseconds} ms (timeout)" + (last is null ? "" : $"; the last answer: {last}"));
         }
