@@ -56,7 +56,7 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
         }
         else
         {
-            await CountAsync(() => _pipeline.SendAsync(block, stop));
+            await CountAsync(() => _pipeline.SendAsync(block));
         }
     }
 

@@ -30,40 +30,25 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     /// <summary>Uses a connection that is there already.</summary>
     public void Adopt(RedisConnection connection) => (_connection, _wasConnected) = (connection, true);
 
-    /// <summary>Settles what is answered, and waits until a block of that many bytes may go.</summary>
-    /// <exception cref="RedisConnectionException">A block was not settled within its time.</exception>
+    /// <summary>Settles what is answered, and waits until a block of that many bytes may go: there is room for it, and a connection.</summary>
+    /// <exception cref="RedisConnectionException">A block was not settled within its time, or there is no connection within the time of one.</exception>
     /// <exception cref="RedisServerException">The server refuses everything.</exception>
     public async ValueTask MakeRoomAsync(int bytes, CancellationToken stop)
     {
-        while (_inFlight.TryPeek(out var head))
+        await WaitForRoomAsync(bytes, stop);
+        if (_connection is null)
         {
-            if (!head.Exchange!.Completion.IsCompleted)
-            {
-                if (_inFlight.Count < MaxBlocks && _bytesInFlight + bytes <= options.MaxBytes)
-                {
-                    return;
-                }
-
-                await AwaitHalfAsync(head, stop);
-            }
-
-            await SettleHeadAsync(stop);
+            await ReconnectAsync(clock.GetTimestamp(), stop);
         }
     }
 
-    /// <summary>Takes a block on; it is in flight from then on, whatever happens.</summary>
-    /// <exception cref="RedisConnectionException">There is no connection within the block's time.</exception>
-    public async ValueTask SendAsync(CommandBlock block, CancellationToken stop)
+    /// <summary>Takes a block on, after <see cref="MakeRoomAsync"/>; it is in flight from then on, whatever happens.</summary>
+    public async ValueTask SendAsync(CommandBlock block)
     {
         block.Exchange = new Exchange(block.Writer.Written, block.Count);
         block.Since = clock.GetTimestamp();
         _inFlight.Enqueue(block);
         _bytesInFlight += block.Writer.Length;
-        if (_connection is null)
-        {
-            await ReconnectAsync(block, stop);
-        }
-
         await SendOnAsync(block.Exchange);
     }
 
@@ -93,6 +78,24 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         if (_connection is { } connection)
         {
             await connection.DisposeAsync();
+        }
+    }
+
+    private async ValueTask WaitForRoomAsync(int bytes, CancellationToken stop)
+    {
+        while (_inFlight.TryPeek(out var head))
+        {
+            if (!head.Exchange!.Completion.IsCompleted)
+            {
+                if (_inFlight.Count < MaxBlocks && _bytesInFlight + bytes <= options.MaxBytes)
+                {
+                    return;
+                }
+
+                await AwaitHalfAsync(head, stop);
+            }
+
+            await SettleHeadAsync(stop);
         }
     }
 
@@ -170,12 +173,12 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         {
             if (wait)
             {
-                await WithinAsync(block, backoff.WaitAsync, "the server kept refusing", stop);
+                await WithinAsync(block.Since, backoff.WaitAsync, "the server kept refusing", stop);
             }
 
             if (_connection is null)
             {
-                await ReconnectAsync(block, stop);
+                await ReconnectAsync(block.Since, stop);
             }
 
             _again.Clear();
@@ -284,7 +287,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     }
 
     /// <summary>A new connection, on which the old one is ended first: nothing still in its buffer may be applied later.</summary>
-    private Task ReconnectAsync(CommandBlock block, CancellationToken stop) => WithinAsync(block, async stop =>
+    private Task ReconnectAsync(long since, CancellationToken stop) => WithinAsync(since, async stop =>
     {
         var backoff = new Backoff(clock);
         while (_connection is null)
@@ -330,12 +333,13 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
 
     private Task AwaitAsync(CommandBlock block, Exchange exchange, CancellationToken stop) => exchange.Completion.IsCompleted
         ? Task.CompletedTask
-        : WithinAsync(block, exchange.Completion.WaitAsync, "no acknowledgement", stop);
+        : WithinAsync(block.Since, exchange.Completion.WaitAsync, "no acknowledgement", stop);
 
     /// <summary>Bounds whatever is done for a block by the block's time.</summary>
-    private async Task WithinAsync(CommandBlock block, Func<CancellationToken, Task> run, string what, CancellationToken stop)
+    /// <param name="since">When that began.</param>
+    private async Task WithinAsync(long since, Func<CancellationToken, Task> run, string what, CancellationToken stop)
     {
-        var left = options.Timeout - clock.GetElapsedTime(block.Since);
+        var left = options.Timeout - clock.GetElapsedTime(since);
         using var timeout = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stop);
         try

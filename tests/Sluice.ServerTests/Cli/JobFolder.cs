@@ -5,7 +5,7 @@ using Sluice.ServerTests.Servers;
 
 namespace Sluice.ServerTests.Cli;
 
-/// <summary>A folder as a user has it: <c>datasources.json</c> with a MySQL and a Redis under the name <c>shop</c>, and job scripts.</summary>
+/// <summary>A folder as a user has it: <c>datasources.json</c> with a MySQL and a Redis under one name, and job scripts.</summary>
 internal sealed class JobFolder : IDisposable
 {
     /// <summary>What <c>--json</c> promises (docs/cli.md).</summary>
@@ -29,6 +29,9 @@ internal sealed class JobFolder : IDisposable
     }
 
     public string Path { get; } = ServerProcess.NewFolder("job");
+
+    /// <summary>The name of the data source.</summary>
+    public string Name { get; set; } = "shop";
 
     /// <summary>The entries of the data source; what a test changes here counts from its next run on.</summary>
     public JsonObject MySql { get; }
@@ -112,5 +115,5 @@ internal sealed class JobFolder : IDisposable
     public void Dispose() => Directory.Delete(Path, recursive: true);
 
     private void WriteDataSources() =>
-        Write("datasources.json", new JsonObject { ["shop"] = new JsonObject { ["mysql"] = MySql.DeepClone(), ["redis"] = Redis.DeepClone() } }.ToJsonString());
+        Write("datasources.json", new JsonObject { [Name] = new JsonObject { ["mysql"] = MySql.DeepClone(), ["redis"] = Redis.DeepClone() } }.ToJsonString());
 }
