@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Sluice.Cli;
 using Sluice.ServerTests.Servers;
 
 namespace Sluice.ServerTests.Cli;
@@ -67,12 +66,9 @@ internal sealed class JobFolder : IDisposable
     /// <summary>Runs a command line inside the test. <c>job.json</c> and its dirty records are those of this folder.</summary>
     public async Task<SluiceProcess.Ended> RunAsync(params string[] args)
     {
-        var (output, error) = (new StringWriter(), new StringWriter());
         WriteDataSources();
-        await using var shell = new Shell { Out = output, Error = error, Environment = Environment.GetValueOrDefault };
         string[] words = [.. args.Select(a => a == "job.json" ? System.IO.Path.Combine(Path, a) : a)];
-        var code = await CommandLine.RunAsync(words is ["run", ..] ? [.. words, "--dirty-records", DirtyFile] : words, shell);
-        return new SluiceProcess.Ended(code, output.ToString(), error.ToString());
+        return await SluiceProcess.RunInsideAsync(words is ["run", ..] ? [.. words, "--dirty-records", DirtyFile] : words, Environment.GetValueOrDefault);
     }
 
     /// <summary>The same as a process of its own, whose working directory is this folder.</summary>
