@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Sluice.Engine.Connectors;
 using Sluice.Engine.Errors;
 using Sluice.Engine.Execution;
@@ -168,7 +169,7 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
 
     private void RejectRefused(WriteBlock block, ReadOnlySpan<int> rows, string reason, ServerError error)
     {
-        DirtyLimitException? exceeded = null;
+        Exception? first = null;
         foreach (var row in rows)
         {
             if (block.States[row] != RowState.Live)
@@ -181,16 +182,16 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
             {
                 _task.DirtyRecords.Add(block.Rows!, row, "", reason, error.Text);
             }
-            catch (DirtyLimitException e)
+            catch (Exception e) when (e is DirtyLimitException or ConfigException)
             {
                 // All of them were refused, so all of them are counted before the job ends.
-                exceeded ??= e;
+                first ??= e;
             }
         }
 
-        if (exceeded is not null)
+        if (first is not null)
         {
-            throw exceeded;
+            ExceptionDispatchInfo.Throw(first);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Sluice.Redis.Connections;
 using Sluice.Redis.Protocol;
 
@@ -206,6 +207,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         }
 
         var again = new List<int>();
+        Exception? first = null;
         var errors = exchange.Errors.GetEnumerator();
         var error = errors.MoveNext() ? errors.Current : (Command: -1, Error: default);
         for (var i = 0; i < sent.Count; i++)
@@ -222,13 +224,27 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
             }
             else if (i == error.Command)
             {
-                wait |= Judge(block, command, error.Error, again);
+                try
+                {
+                    wait |= Judge(block, command, error.Error, again);
+                }
+                catch (Exception e) when (e is not RedisServerException)
+                {
+                    // The owner has had enough; what else the server refused is still its to know.
+                    first ??= e;
+                }
+
                 error = errors.MoveNext() ? errors.Current : (-1, default);
             }
             else if (options.Repeatable && again.Count > 0)
             {
                 again.Add(command);
             }
+        }
+
+        if (first is not null)
+        {
+            ExceptionDispatchInfo.Throw(first);
         }
 
         return again;

@@ -75,6 +75,48 @@ public sealed class DirtyTests(RedisServer redis, MariaDbServer mysql) : JobTest
         Assert.Equal(10, Array("LRANGE", "free", "0", "-1").Length);
     }
 
+    [Theory]
+    [InlineData("zset", 3)]
+    [InlineData("list", 1)]
+    public async Task Above_the_limit_what_the_server_has_refused_is_dirty_and_not_unknown(string type, int columns)
+    {
+        var folder = await FolderAsync("CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(9)); INSERT INTO t SELECT seq, 'none' FROM seq_1_to_100");
+        for (var i = 1; i <= 100; i++)
+        {
+            Redis.Command("SET", $"{i}", "a text");
+        }
+
+        folder.Job($""" "table": "t", "column": ["id", {(columns == 3 ? "\"'none'\"," : "")} "v"] """, $$""" "keyIndexes": 0, "writeMode": {"type": "{{type}}"}, "batchSize": 7 """);
+
+        var summary = await folder.ExpectAsync(3, "dirty-limit", "1 dirty records, allowed are 0");
+
+        Assert.Equal(0, JobFolder.Number(summary, "rowsUnknown"));
+        Assert.Equal(0, JobFolder.Number(summary, "rowsWritten"));
+        Assert.Equal(JobFolder.Number(summary, "rowsDirty"), folder.DirtyLines.Length);
+        Assert.Equal("a text", Get("1"));
+    }
+
+    [Fact]
+    public async Task A_file_of_dirty_records_that_cannot_be_written_is_said_before_the_first_row()
+    {
+        var folder = await FolderAsync(Table);
+        folder.Job(Reader, Writer, """{"errorLimit": {"record": 5}}""");
+        var run = await folder.RunAsync("run", "job.json", "--json");
+        JobFolder.Check(run, 0, "succeeded");
+        Redis.Command("FLUSHALL");
+
+        File.Delete(folder.DirtyFile);
+        Directory.CreateDirectory(folder.DirtyFile);
+        JobFolder.Check(await folder.RunAsync("run", "job.json", "--json"), 2, "refused", "the file of dirty records cannot be written", folder.DirtyFile, "name another with --dirty-records");
+        Assert.Equal(0, Keys);
+
+        // With a limit of 0 no such file is promised: the first dirty record is what the message is about.
+        folder.Job(Reader, Writer);
+        var summary = JobFolder.Check(await folder.RunAsync("run", "job.json", "--json"), 3, "dirty-limit", "not a valid float", "the file of dirty records cannot be written");
+        Assert.Equal(JsonValueKind.Null, summary.GetProperty("dirtyRecordsFile").ValueKind);
+        Assert.Equal(0, JobFolder.Number(summary, "rowsUnknown"));
+    }
+
     [Fact]
     public async Task A_null_in_the_key_is_dirty_and_named()
     {

@@ -40,13 +40,41 @@ public sealed class ServerTests(RedisServer redis, MariaDbServer mysql) : JobTes
     [InlineData(""" "table": "t", "column": ["id", "name"], "database": "no_such_database" """, "steps[0].parameter", "Unknown database 'no_such_database'", "1049")]
     [InlineData(""" "table": "t", "column": ["id", "name"], "splitPk": "nope" """, "steps[0].parameter.splitPk)", "Unknown column 'nope'", "1054")]
     [InlineData(""" "table": "t; DROP TABLE t; --", "column": ["id", "name"] """, "steps[0].parameter.table)", "t; DROP TABLE t; --", "1146")]
-    [InlineData(""" "table": "t` WHERE 1; DROP TABLE t; -- ", "column": ["id", "name"] """, "steps[0].parameter.table)", "doesn't exist", "1146")]
+    [InlineData(""" "table": "`t`` WHERE 1; DROP TABLE t; --`", "column": ["id", "name"] """, "steps[0].parameter.table)", "doesn't exist", "1146")]
+    [InlineData(""" "table": "t", "column": ["id", "name FROM t; DROP TABLE t; -- "] """, "steps[0].parameter", "error in your SQL syntax", "1064")]
     public async Task What_mysql_refuses_keeps_its_message(string reader, string place, string message, string number)
     {
         var folder = await FolderAsync(Table);
         folder.Job(reader, Writer, """{"speed": {"concurrent": 2}}""");
         await RefusesAsync(folder, 2, "job.json:", place, message, $"(MySQL error {number})");
         Assert.Equal("1\n", await MySql.QueryAsync("SELECT COUNT(*) FROM t", (string)folder.MySql["database"]!));
+    }
+
+    [Theory]
+    [InlineData("t` WHERE 1; DROP TABLE t; --", "a ` has no partner")]
+    [InlineData("shop.", "a part of it is empty")]
+    public async Task What_is_no_name_of_a_table_is_refused_with_how_it_is_written(string table, string reason)
+    {
+        var folder = await FolderAsync(Table);
+        folder.Job($""" "table": "{table}", "column": ["id", "name"] """, Writer);
+        await RefusesAsync(folder, 2, "steps[0].parameter.table)", $"\"{table}\" is no name", reason, "`a``b.c`");
+    }
+
+    [Fact]
+    public async Task Tables_with_spaces_dots_and_backticks_in_their_names_are_read()
+    {
+        var folder = await FolderAsync("CREATE TABLE `a b` (id INT, name VARCHAR(9)); CREATE TABLE `x``y` LIKE `a b`; CREATE TABLE `d.t` LIKE `a b`; INSERT INTO `a b` VALUES (1, 'a'); INSERT INTO `x``y` VALUES (2, 'b'); INSERT INTO `d.t` VALUES (3, 'c')");
+        folder.Job(""" "table": ["a b", "`x``y`", "`d.t`"], "column": ["id", "name"] """, Writer);
+        await MovesAsync(folder, 3);
+    }
+
+    [Fact]
+    public async Task Without_a_database_the_message_says_where_to_name_it()
+    {
+        var folder = await FolderAsync(Table);
+        folder.MySql.Remove("database");
+        folder.Job(Reader, Writer);
+        await RefusesAsync(folder, 2, "No database selected", "name one in 'database'");
     }
 
     [Theory]

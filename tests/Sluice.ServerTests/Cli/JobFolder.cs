@@ -78,6 +78,13 @@ internal sealed class JobFolder : IDisposable
         return SluiceProcess.Start(Path, args);
     }
 
+    /// <summary>The same through a shell, for redirections.</summary>
+    public SluiceProcess StartShell(string line, string before = "")
+    {
+        WriteDataSources();
+        return SluiceProcess.StartProgram("/bin/sh", Path, "-c", $"{before} dotnet '{System.IO.Path.Combine(AppContext.BaseDirectory, "sluice.dll")}' {line}");
+    }
+
     /// <summary>Runs <c>job.json</c>, which must end with this code and these words in its message; returns the one object of <c>--json</c>.</summary>
     public async Task<JsonElement> ExpectAsync(int code, string status, params string[] words)
     {
