@@ -25,7 +25,7 @@ internal sealed class MySqlSource(MySqlSettings settings, TimeProvider clock) : 
             foreach (var table in shard.Tables)
             {
                 var quoting = Quoting.Backticks;
-                var sql = SelectText.Of(ColumnItems.Of(settings.Columns, null, quoting), quoting.QuoteTable(quoting.Parts(table.Text)), settings.Where);
+                var sql = SelectText.Of(ColumnItems.Of(settings.Columns, null, quoting), quoting.QuoteTable(quoting.Parts(table)), settings.Where);
                 yield return $"{shard.Candidates[0].Address}: {sql}";
             }
         }

@@ -17,7 +17,7 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
     private readonly CommandPipeline _pipeline;
     private readonly Stack<WriteBlock> _free = [];
     private long _bytesSeen, _resentSeen, _reconnectsSeen, _possiblyRepeated;
-    private DirtyLimitException? _exceeded;
+    private Exception? _tooDirty;
 
     public RedisSinkWriter(RedisWriterSettings settings, RowEncoder encoder, TaskContext task, RedisConnection? connection)
     {
@@ -57,7 +57,7 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
         }
         else
         {
-            await CountAsync(() => _pipeline.SendAsync(block, stop));
+            await CountAsync(() => _pipeline.SendAsync(block));
         }
     }
 
@@ -180,10 +180,10 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
             {
                 _task.DirtyRecords.Add(block.Rows!, row, "", reason, error.Text);
             }
-            catch (DirtyLimitException e)
+            catch (Exception e) when (e is DirtyLimitException or ConfigException)
             {
                 // What else is in flight finds its place in the books before the job ends.
-                _exceeded ??= e;
+                _tooDirty ??= e;
             }
         }
     }
@@ -194,9 +194,9 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
         try
         {
             await run();
-            if (_exceeded is not null)
+            if (_tooDirty is not null)
             {
-                throw _exceeded;
+                throw _tooDirty;
             }
         }
         catch (RedisConnectionException e)

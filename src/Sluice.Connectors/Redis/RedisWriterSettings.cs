@@ -154,7 +154,7 @@ internal sealed record RedisWriterSettings
         var decoded = Delimiter.Decode(text);
         if (decoded != text)
         {
-            bag.Report.Warn(bag.PlaceOf(option), $"'{option.Name}' \"{text}\" is taken as the character it names, {Delimiter.Show(decoded)}; in JSON it is written \"\\u0001\"");
+            bag.Report.Warn(bag.PlaceOf(option), $"'{option.Name}' \"{text}\" is taken as the character it names, {Delimiter.Show(decoded)}; in JSON it is written \"{Delimiter.Escape(decoded)}\"");
         }
 
         return System.Text.Encoding.UTF8.GetBytes(decoded);

@@ -89,7 +89,7 @@ internal sealed class SqliteSource(SqliteSettings settings) : ISource
 
     private string Select(PlacedText table, IReadOnlyList<string> items) => SelectText.Of(items, Quoted(table), settings.Where);
 
-    private static string Quoted(PlacedText table) => s_quoting.QuoteTable(s_quoting.Parts(table.Text));
+    private static string Quoted(PlacedText table) => s_quoting.QuoteTable(s_quoting.Parts(table));
 }
 
 /// <summary>One query on the file.</summary>
