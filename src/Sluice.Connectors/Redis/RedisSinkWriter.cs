@@ -57,7 +57,7 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
         }
         else
         {
-            await CountAsync(() => _pipeline.SendAsync(block));
+            await CountAsync(() => _pipeline.SendAsync(block, stop));
         }
     }
 
