@@ -12,7 +12,6 @@ public sealed class DirtyRecords(string path, DirtyLimit limit, Books books) : I
 {
     private readonly Lock _gate = new();
     private FileStream? _file;
-    private bool _exceeded;
 
     /// <summary>The absolute path of the file, or null while there is no dirty record.</summary>
     public string? File { get; private set; }
@@ -22,23 +21,19 @@ public sealed class DirtyRecords(string path, DirtyLimit limit, Books books) : I
     /// <summary>Counts a record and writes it down.</summary>
     /// <param name="column">The column at fault, or empty where it is the whole record.</param>
     /// <param name="reply">What the server answered, or null where it was never asked.</param>
-    /// <exception cref="DirtyLimitException">This one is the first beyond the limit. It is counted and written all the same.</exception>
+    /// <exception cref="DirtyLimitException">This one is more than the limit allows. It is counted and written all the same.</exception>
     /// <exception cref="ConfigException">It is allowed, and cannot be written down. It is counted all the same.</exception>
     public void Add(RowBatch rows, int row, string column, string reason, string? reply)
     {
         long count;
         ConfigException? unwritten;
-        bool first;
         lock (_gate)
         {
             count = books.AddDirty(1);
             unwritten = Write(Encode(rows, row, column, reason, reply));
-            first = limit.IsExceededBy(count) && !_exceeded;
-            _exceeded |= first;
         }
 
-        // Said once: what was sent before and is refused later is still to be counted.
-        if (first)
+        if (limit.IsExceededBy(count))
         {
             throw new DirtyLimitException($"{count} dirty records, allowed are {limit}; the last one: "
                 + (column.Length == 0 ? "" : $"column '{column}': ") + reason + (reply is null ? "" : $" ({reply})")
