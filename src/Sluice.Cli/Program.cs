@@ -1,4 +1,4 @@
 using Sluice.Cli;
 
 await using var shell = Shell.OfProcess();
-return await CommandLine.RunAsync(args, shell);
+return await shell.CloseAsync(await CommandLine.RunAsync(args, shell));

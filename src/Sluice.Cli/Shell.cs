@@ -36,6 +36,8 @@ internal sealed class Shell : IAsyncDisposable
     /// <summary>Makes what a running command is stopped by. Tests hand in their own.</summary>
     public Func<StopSignal> ListenForStop { get; init; } = StopSignal.Listen;
 
+    private LastingStream? Output { get; init; }
+
     /// <summary>Where lines for the user go while something else owns the terminal's last lines (the live bar).</summary>
     public Action<string>? Interjection { get; set; }
 
@@ -47,10 +49,12 @@ internal sealed class Shell : IAsyncDisposable
             && System.Environment.GetEnvironmentVariable("TERM") is not "dumb";
         var outIsTerminal = !Console.IsOutputRedirected;
         var errorIsTerminal = !Console.IsErrorRedirected;
+        var output = new LastingStream(Console.OpenStandardOutput());
         return new Shell
         {
-            Out = new StreamWriter(Console.OpenStandardOutput(), plain) { AutoFlush = outIsTerminal },
-            Error = new StreamWriter(Console.OpenStandardError(), plain) { AutoFlush = true },
+            Output = output,
+            Out = new StreamWriter(output, plain) { AutoFlush = outIsTerminal },
+            Error = new StreamWriter(new LastingStream(Console.OpenStandardError()), plain) { AutoFlush = true },
             ErrorIsTerminal = errorIsTerminal && System.Environment.GetEnvironmentVariable("TERM") is not "dumb",
             ErrorHasColor = color && errorIsTerminal,
             OutHasColor = color && outIsTerminal,
@@ -64,6 +68,20 @@ internal sealed class Shell : IAsyncDisposable
 
     /// <summary>A line about what is going on.</summary>
     public void Note(string message) => Write(message);
+
+    /// <summary>Hands over what is still to be printed. A result that nobody could take is no success.</summary>
+    /// <returns>The exit code of the process.</returns>
+    public async Task<int> CloseAsync(int exitCode)
+    {
+        await Out.FlushAsync();
+        if (Output?.Failure is not { } failure)
+        {
+            return exitCode;
+        }
+
+        Fail($"standard output cannot be written: {failure}; what the command did is done, only its output is lost");
+        return exitCode == ExitCode.Done ? ExitCode.Failed : exitCode;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -130,7 +130,7 @@ internal sealed record EndpointOptions
             Port = s.Port,
             UnixSocket = UnixSocket,
             Database = string.IsNullOrEmpty(Database) ? null : Database,
-            Username = Username ?? throw new ConfigException(place, "'username' is missing"),
+            Username = Username ?? throw new ConfigException(place, "'username' is missing: name the MySQL user here, in a data source, or with 'jdbcUrl'"),
             Password = Password,
             SslMode = mode,
             SslCa = Existing(SslCa, SslCaOption, place, baseDirectory),

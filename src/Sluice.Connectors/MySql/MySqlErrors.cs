@@ -7,6 +7,7 @@ internal sealed record MySqlError(uint Number, string Message)
 {
     private const uint FirstClientError = 2000;
     private const uint SslConnectionError = 2026;
+    private const uint NoDatabase = 1046;
 
     /// <summary>Client errors that no waiting mends: an authentication plugin that is missing or fails.</summary>
     private static readonly uint[] s_permanentClientErrors = [SslConnectionError, 2049, 2054, 2058, 2059, 2060, 2061];
@@ -27,6 +28,6 @@ internal sealed record MySqlError(uint Number, string Message)
 
     /// <summary>The error of a statement before the first row.</summary>
     public Exception ToException(MySqlEndpoint endpoint, Place? place, string doing) => IsRefusal
-        ? new ConfigException(place, $"mysql {endpoint}: {this}")
+        ? new ConfigException(place, $"mysql {endpoint}: {this}" + (Number == NoDatabase ? "; name one in 'database', or write the table as db.table" : ""))
         : new EndpointException(endpoint.Address, $"{doing}: {this}");
 }

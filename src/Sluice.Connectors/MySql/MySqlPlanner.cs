@@ -63,7 +63,7 @@ internal sealed class MySqlPlanner(MySqlSettings settings, int parallelism, Time
 
     private void PlanTable(MySqlConnection connection, PlacedText name)
     {
-        var parts = s_quoting.Parts(name.Text);
+        var parts = s_quoting.Parts(name);
         var table = s_quoting.QuoteTable(parts);
         IReadOnlyList<string> own = [.. Columns(connection, $"SELECT * FROM {table} LIMIT 0", name.Place).Select(c => c.Name)];
         var items = _star.Items(name, own, s_quoting);
@@ -108,7 +108,7 @@ internal sealed class MySqlPlanner(MySqlSettings settings, int parallelism, Time
             return [Slice.Whole];
         }
 
-        var name = s_quoting.Parts(key.Text) is [var only] ? only : key.Text;
+        var name = s_quoting.Parts(key) is [var only] ? only : key.Text;
         if (!ColumnItems.IsName(name, columns))
         {
             throw new ConfigException(key.Place, $"'splitPk' is \"{key.Text}\"; allowed: the name of one column of the table");

@@ -18,6 +18,10 @@ internal static partial class Delimiter
     public static string Show(string text) =>
         string.Concat(text.Select(c => char.IsControl(c) ? $"U+{(int)c:X4}" : c.ToString()));
 
+    /// <summary>How a delimiter is written in a script.</summary>
+    public static string Escape(string text) =>
+        string.Concat(text.Select(c => char.IsControl(c) ? $"\\u{(int)c:x4}" : c is '"' or '\\' ? $"\\{c}" : c.ToString()));
+
     private static string Character(string digits) => ((char)int.Parse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString();
 
     [GeneratedRegex("^u(?<digits>[0-9a-fA-F]{4})\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]

@@ -17,7 +17,7 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
     private readonly CommandPipeline _pipeline;
     private readonly Stack<WriteBlock> _free = [];
     private long _bytesSeen, _resentSeen, _reconnectsSeen, _possiblyRepeated;
-    private DirtyLimitException? _exceeded;
+    private Exception? _tooDirty;
 
     public RedisSinkWriter(RedisWriterSettings settings, RowEncoder encoder, TaskContext task, RedisConnection? connection)
     {
@@ -38,7 +38,7 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
         {
             _encoder.Encode(block);
             RejectUnsendable(block);
-            await CountAsync(() => block.Count == 0 ? _pipeline.FlushAsync(stop) : _pipeline.MakeRoomAsync(block.Writer.Length, stop));
+            await CountAsync(() => block.Count == 0 ? _pipeline.FlushAsync(stop) : _pipeline.MakeRoomAsync(block, stop));
             stop.ThrowIfCancellationRequested();
         }
         catch
@@ -57,7 +57,7 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
         }
         else
         {
-            await CountAsync(() => _pipeline.SendAsync(block, stop));
+            await CountAsync(() => _pipeline.SendAsync(block));
         }
     }
 
@@ -79,14 +79,14 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
         }
     }
 
-    int ICommandOwner.Refused(CommandBlock commands, int command, ServerError error)
+    void ICommandOwner.Refused(CommandBlock commands, int command, ServerError error)
     {
         var block = (WriteBlock)commands;
         var (kind, first, count) = block.RowsOf(command);
         if (error.Class == ErrorClass.WrongType && _settings.Mode.Overwrites && kind == CommandKind.Data)
         {
             _settings.Mode.Script(block, first, count);
-            return 1;
+            return;
         }
 
         if (count > 1 && kind != CommandKind.Expire && error.Class == ErrorClass.Record)
@@ -97,11 +97,10 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
                 (kind == CommandKind.Script ? (Action<WriteBlock, int, int>)_settings.Mode.Script : _settings.Mode.Data)(block, i, 1);
             }
 
-            return count;
+            return;
         }
 
         RejectRefused(block, block.Order.AsSpan(first, count), kind == CommandKind.Expire ? "the server refuses the expiry" : "the server refuses the record", error);
-        return 0;
     }
 
     void ICommandOwner.Repeating(CommandBlock block, int command) =>
@@ -181,10 +180,10 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
             {
                 _task.DirtyRecords.Add(block.Rows!, row, "", reason, error.Text);
             }
-            catch (DirtyLimitException e)
+            catch (Exception e) when (e is DirtyLimitException or ConfigException)
             {
                 // What else is in flight finds its place in the books before the job ends.
-                _exceeded ??= e;
+                _tooDirty ??= e;
             }
         }
     }
@@ -195,9 +194,9 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
         try
         {
             await run();
-            if (_exceeded is not null)
+            if (_tooDirty is not null)
             {
-                throw _exceeded;
+                throw _tooDirty;
             }
         }
         catch (RedisConnectionException e)

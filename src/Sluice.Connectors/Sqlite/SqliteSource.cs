@@ -25,7 +25,7 @@ internal sealed class SqliteSource(SqliteSettings settings) : ISource
 
     public string Name => $"sqlite {settings.Path}";
 
-    public Schema? Schema => null;
+    public Schema? Schema { get; } = ColumnItems.SchemaOf(settings.Columns);
 
     public bool IsBounded => true;
 
@@ -89,7 +89,7 @@ internal sealed class SqliteSource(SqliteSettings settings) : ISource
 
     private string Select(PlacedText table, IReadOnlyList<string> items) => SelectText.Of(items, Quoted(table), settings.Where);
 
-    private static string Quoted(PlacedText table) => s_quoting.QuoteTable(s_quoting.Parts(table.Text));
+    private static string Quoted(PlacedText table) => s_quoting.QuoteTable(s_quoting.Parts(table));
 }
 
 /// <summary>One query on the file.</summary>

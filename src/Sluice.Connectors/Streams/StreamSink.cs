@@ -120,7 +120,7 @@ internal sealed class StreamSinkWriter(StreamSink sink, TaskContext task) : ISin
         {
             sink.Write(_lines.WrittenSpan);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Nobody knows how much of it was taken.
             task.Books.AddUnknown(rows.Count);

@@ -12,6 +12,7 @@ public sealed class DirtyRecords(string path, DirtyLimit limit, Books books) : I
 {
     private readonly Lock _gate = new();
     private FileStream? _file;
+    private bool _exceeded;
 
     /// <summary>The absolute path of the file, or null while there is no dirty record.</summary>
     public string? File { get; private set; }
@@ -21,43 +22,78 @@ public sealed class DirtyRecords(string path, DirtyLimit limit, Books books) : I
     /// <summary>Counts a record and writes it down.</summary>
     /// <param name="column">The column at fault, or empty where it is the whole record.</param>
     /// <param name="reply">What the server answered, or null where it was never asked.</param>
-    /// <exception cref="DirtyLimitException">This one is more than the limit allows. It is counted and written all the same.</exception>
+    /// <exception cref="DirtyLimitException">This one is the first beyond the limit. It is counted and written all the same.</exception>
+    /// <exception cref="ConfigException">It is allowed, and cannot be written down. It is counted all the same.</exception>
     public void Add(RowBatch rows, int row, string column, string reason, string? reply)
     {
         long count;
+        ConfigException? unwritten;
+        bool first;
         lock (_gate)
         {
             count = books.AddDirty(1);
-            Write(Encode(rows, row, column, reason, reply));
+            unwritten = Write(Encode(rows, row, column, reason, reply));
+            first = limit.IsExceededBy(count) && !_exceeded;
+            _exceeded |= first;
         }
 
-        if (limit.IsExceededBy(count))
+        // Said once: what was sent before and is refused later is still to be counted.
+        if (first)
         {
             throw new DirtyLimitException($"{count} dirty records, allowed are {limit}; the last one: "
-                + (column.Length == 0 ? "" : $"column '{column}': ") + reason + (reply is null ? "" : $" ({reply})"));
+                + (column.Length == 0 ? "" : $"column '{column}': ") + reason + (reply is null ? "" : $" ({reply})")
+                + (unwritten is null ? "" : $"; {unwritten.Message}"));
+        }
+
+        if (unwritten is not null)
+        {
+            throw unwritten;
+        }
+    }
+
+    /// <summary>Where dirty records are allowed, the file must be writable before the first row is written. Leaves no file behind.</summary>
+    /// <exception cref="ConfigException">It is not.</exception>
+    internal void CheckWritable()
+    {
+        if (limit.Records == 0)
+        {
+            // The first one ends the job anyway.
+            return;
+        }
+
+        try
+        {
+            var full = Path.GetFullPath(path);
+            using var probe = System.IO.File.Exists(full)
+                ? new FileStream(full, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)
+                : new FileStream(full, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite, bufferSize: 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(e);
         }
     }
 
     public void Dispose() => _file?.Dispose();
 
-    private void Write(ReadOnlySpan<byte> line)
+    private ConfigException? Write(ReadOnlySpan<byte> line)
     {
-        if (_file is null)
+        try
         {
-            File = Path.GetFullPath(path);
-            try
-            {
-                _file = new FileStream(File, FileMode.Create, FileAccess.Write, FileShare.Read);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                throw new ConfigException(null, $"the file of dirty records cannot be written: {e.Message}; name another with --dirty-records", e);
-            }
+            _file ??= new FileStream(Path.GetFullPath(path), FileMode.Create, FileAccess.Write, FileShare.Read);
+            File = _file.Name;
+            _file.Write(line);
+            _file.Flush();
+            return null;
         }
-
-        _file.Write(line);
-        _file.Flush();
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Unwritable(e);
+        }
     }
+
+    private static ConfigException Unwritable(Exception e) =>
+        new(null, $"the file of dirty records cannot be written: {e.Message.TrimEnd('.')}; name another with --dirty-records", e);
 
     private static ReadOnlySpan<byte> Encode(RowBatch rows, int row, string column, string reason, string? reply)
     {

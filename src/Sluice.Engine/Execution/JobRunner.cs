@@ -66,6 +66,7 @@ public sealed class JobRunner(Plan plan, string dirtyRecordsPath, Report report,
         SourcePlan = source;
         plan.Sink.Bind(source.Schema);
         await plan.Sink.PrepareAsync(stop);
+        dirty.CheckWritable();
 
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var context = new TaskContext(Books, Positions, dirty, Metrics, report, clock);
@@ -105,7 +106,11 @@ public sealed class JobRunner(Plan plan, string dirtyRecordsPath, Report report,
                 // The other tasks end too. What has been sent is still to be accounted for, within a bound.
                 await failed.CancelAsync();
                 using var drain = new CancellationTokenSource(s_drainTime, context.Clock);
-                await CatchAsync(() => writer.FlushAsync(drain.Token).AsTask());
+                while (await CatchAsync(() => writer.FlushAsync(drain.Token).AsTask()) is DirtyLimitException)
+                {
+                    // Each further record over the limit is counted, too.
+                }
+
                 throw;
             }
         }

@@ -19,6 +19,6 @@ public sealed class Report(bool strict, Action<string> warn)
             throw new ConfigException(place, message);
         }
 
-        Warn(place, message + " It has no effect here.");
+        Warn(place, message + (nearest is null ? "; it has no effect here" : " It has no effect here."));
     }
 }

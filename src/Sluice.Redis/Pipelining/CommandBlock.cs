@@ -25,6 +25,9 @@ public class CommandBlock
     /// <summary>What went out last.</summary>
     internal Exchange? Exchange { get; set; }
 
+    /// <summary>When the block was first sent.</summary>
+    internal long SentAt { get; set; }
+
     /// <summary>The commands of that exchange; null: all of the block, as they stand.</summary>
     internal List<int>? Sent { get; set; }
 

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Sluice.Redis.Connections;
 using Sluice.Redis.Protocol;
 
@@ -23,7 +24,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
 
     public long Reconnects { get; private set; }
 
-    /// <summary>How long the last settled block took.</summary>
+    /// <summary>From sending the last settled block until its acknowledgement was looked at.</summary>
     public TimeSpan LastBlockTime { get; private set; }
 
     private int MaxBlocks => options.Repeatable ? options.MaxBlocks : 1;
@@ -31,16 +32,16 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     /// <summary>Uses a connection that is there already.</summary>
     public void Adopt(RedisConnection connection) => (_connection, _wasConnected) = (connection, true);
 
-    /// <summary>Settles what is answered, and waits until a block of that many bytes may go.</summary>
+    /// <summary>Settles what is answered, and waits until the block may go.</summary>
     /// <exception cref="RedisConnectionException">A block was not settled within its time.</exception>
     /// <exception cref="RedisServerException">The server refuses everything.</exception>
-    public async ValueTask MakeRoomAsync(int bytes, CancellationToken stop)
+    public async ValueTask MakeRoomAsync(CommandBlock block, CancellationToken stop)
     {
         while (_inFlight.TryPeek(out var head))
         {
             if (head.Again is null && !head.Exchange!.Completion.IsCompleted)
             {
-                if (_inFlight.Count < MaxBlocks && _bytesInFlight + bytes <= options.MaxBytes)
+                if (_inFlight.Count < MaxBlocks && _bytesInFlight + block.Writer.Length <= options.MaxBytes)
                 {
                     return;
                 }
@@ -62,7 +63,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     public async ValueTask SendAsync(CommandBlock block, CancellationToken stop)
     {
         block.Exchange = new Exchange(block.Writer.Written, block.Count);
-        block.Since = clock.GetTimestamp();
+        block.Since = block.SentAt = clock.GetTimestamp();
         _inFlight.Enqueue(block);
         _bytesInFlight += block.Writer.Length;
         await SendOnAsync(block.Exchange, stop);
@@ -139,7 +140,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     {
         _inFlight.Dequeue();
         _bytesInFlight -= head.Writer.Length;
-        LastBlockTime = clock.GetElapsedTime(head.Since);
+        LastBlockTime = clock.GetElapsedTime(head.SentAt);
         (LastRefusal, LastFailure) = (null, null);
         if (_inFlight.TryPeek(out var next))
         {
@@ -200,6 +201,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         }
 
         var again = new List<int>();
+        Exception? broken = null;
         head.WaitFirst = false;
         var errors = exchange.Errors.GetEnumerator();
         var error = errors.MoveNext() ? errors.Current : (Command: -1, Error: default);
@@ -218,7 +220,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
             }
             else if (i == error.Command)
             {
-                head.WaitFirst |= Judge(head, command, error.Error, again);
+                head.WaitFirst |= Judge(head, command, error.Error, again, ref broken);
                 error = errors.MoveNext() ? errors.Current : (-1, default);
             }
             else if (options.Repeatable && again.Count > 0)
@@ -227,34 +229,49 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
             }
         }
 
-        if (again.Count == 0)
+        if (again.Count > 0)
         {
-            return;
+            head.Again = again;
+            foreach (var later in _inFlight.Skip(1))
+            {
+                later.Again ??= AllOf(later.Count);
+            }
         }
 
-        head.Again = again;
-        foreach (var later in _inFlight.Skip(1))
+        if (broken is not null)
         {
-            later.Again ??= AllOf(later.Count);
+            ExceptionDispatchInfo.Throw(broken);
         }
     }
 
+    /// <summary>Each refusal is told to the owner once. What the owner throws waits until all replies are looked at.</summary>
     /// <returns>Whether to wait before the next attempt.</returns>
-    private bool Judge(CommandBlock block, int command, ServerError error, List<int> again)
+    private bool Judge(CommandBlock block, int command, ServerError error, List<int> again, ref Exception? broken)
     {
-        switch (error.Class)
+        if (error.Class == ErrorClass.Retry)
         {
-            case ErrorClass.Retry:
-                LastRefusal = error;
-                again.Add(command);
-                return true;
-            default:
-                block.Mark(command, CommandState.Refused);
-                var first = block.Count;
-                var appended = owner.Refused(block, command, error);
-                again.AddRange(Enumerable.Range(first, appended));
-                return false;
+            LastRefusal = error;
+            again.Add(command);
+            return true;
         }
+
+        if (block[command] != CommandState.Refused)
+        {
+            block.Mark(command, CommandState.Refused);
+            var first = block.Count;
+            try
+            {
+                owner.Refused(block, command, error);
+            }
+            catch (Exception e)
+            {
+                broken ??= e;
+            }
+
+            again.AddRange(Enumerable.Range(first, block.Count - first));
+        }
+
+        return false;
     }
 
     private ServerError? LastRefusal { get; set; }

@@ -13,7 +13,7 @@ public sealed class LauncherTests : IDisposable
     public async Task It_works_through_a_link_from_anywhere_and_passes_the_exit_code_on()
     {
         var link = Path.Combine(_folder, "sluice-link");
-        File.CreateSymbolicLink(link, Launcher());
+        File.CreateSymbolicLink(link, Path.Combine(Checkout.Root, "sluice"));
 
         // Both at once: one of them builds where that is needed, the other waits.
         using var version = SluiceProcess.StartProgram(link, _folder, "--version");
@@ -24,18 +24,5 @@ public sealed class LauncherTests : IDisposable
         Assert.Matches(@"^sluice \d+\.\d+\.\d+\s$", first.Out);
         Assert.True(second.ExitCode == 2, second.ToString());
         Assert.Contains("no such.json", second.Json.GetProperty("error").GetString(), StringComparison.Ordinal);
-    }
-
-    private static string Launcher()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Sluice.slnx")))
-            {
-                return Path.Combine(folder.FullName, "sluice");
-            }
-        }
-
-        throw new InvalidOperationException("the tests do not run inside a checkout");
     }
 }

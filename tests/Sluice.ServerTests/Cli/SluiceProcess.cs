@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Sluice.Cli;
 
 namespace Sluice.ServerTests.Cli;
 
@@ -33,6 +34,14 @@ internal sealed class SluiceProcess : IDisposable
     {
         using var process = Start(folder, args);
         return await process.EndAsync();
+    }
+
+    /// <summary>Runs a command line inside the test, where a process would add nothing.</summary>
+    public static async Task<Ended> RunInsideAsync(string[] args, Func<string, string?> environment)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        await using var shell = new Shell { Out = output, Error = error, Environment = environment };
+        return new Ended(await CommandLine.RunAsync(args, shell), output.ToString(), error.ToString());
     }
 
     /// <param name="name">INT, TERM, ...</param>
