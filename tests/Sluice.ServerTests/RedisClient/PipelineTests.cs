@@ -99,7 +99,7 @@ public sealed class PipelineTests
         await using var redis = await RedisServer.StartNewAsync();
         await using var proxy = new TcpProxy(redis.Port);
         await using var sending = new Sending(proxy.Port, isRepeatable: false);
-        await sending.Pipeline.MakeRoomAsync(0, default);
+        await sending.Pipeline.MakeRoomAsync(new CommandBlock(), default);
 
         // The first connection dies after the replies to 3 of 10 pushes (":1\r\n" each), when all ten have been applied.
         proxy.FirstLeft = 12;
@@ -185,7 +185,7 @@ public sealed class PipelineTests
         await using var proxy = new TcpProxy(redis.Port);
         await using var sending = new Sending(proxy.Port, isRepeatable: false);
         using var stop = new CancellationTokenSource();
-        await sending.Pipeline.MakeRoomAsync(0, default);
+        await sending.Pipeline.MakeRoomAsync(new CommandBlock(), default);
         proxy.FirstLeft = 0;
         await sending.SendAsync("RPUSH", 0, 10);
         await WaitUntilAsync(() => (long)redis.Command("LLEN", "k4")! == 2);
@@ -207,7 +207,7 @@ public sealed class PipelineTests
     {
         await using var redis = await RedisServer.StartNewAsync();
         await using var sending = new Sending(redis.Port, isRepeatable: true, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(1));
-        await sending.Pipeline.MakeRoomAsync(0, default);
+        await sending.Pipeline.MakeRoomAsync(new CommandBlock(), default);
         await redis.PauseAsync();
         var block = new CommandBlock();
         block.Writer.Begin(3);
@@ -262,11 +262,11 @@ public sealed class PipelineTests
                 block.EndCommand();
             }
 
-            await Pipeline.MakeRoomAsync(block.Writer.Length, default);
+            await Pipeline.MakeRoomAsync(block, default);
             await Pipeline.SendAsync(block, default);
         }
 
-        int ICommandOwner.Refused(CommandBlock block, int command, ServerError error) => throw new InvalidOperationException(error.Text);
+        void ICommandOwner.Refused(CommandBlock block, int command, ServerError error) => throw new InvalidOperationException(error.Text);
 
         void ICommandOwner.Repeating(CommandBlock block, int command) => Repeated++;
 
