@@ -223,7 +223,7 @@ public sealed class ConnectionTests(RedisServer redis)
         await using var server = await RedisServer.StartNewAsync();
         var connection = await ConnectAsync(At(server.Port) with { SocketTimeout = TimeSpan.FromMilliseconds(300) });
         await server.PauseAsync();
-        var exchanges = Enumerable.Range(0, 5).Select(_ => new Exchange(RespWriter.EncodeBulk("x"), 1)).ToList();
+        var exchanges = Enumerable.Range(0, 5).Select(_ => new Exchange("*1\r\n$4\r\nPING\r\n"u8.ToArray(), 1)).ToList();
         foreach (var exchange in exchanges)
         {
             await connection.SendAsync(exchange);
@@ -231,7 +231,7 @@ public sealed class ConnectionTests(RedisServer redis)
 
         await connection.DisposeAsync();
         Assert.All(exchanges, e => Assert.True(e.Completion.IsCompletedSuccessfully && e.Lost is not null));
-        var late = new Exchange(RespWriter.EncodeBulk("x"), 1);
+        var late = new Exchange("*1\r\n$4\r\nPING\r\n"u8.ToArray(), 1);
         await connection.SendAsync(late);
         Assert.NotNull(late.Lost);
         await server.ContinueAsync();
