@@ -194,9 +194,11 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
         try
         {
             await run();
-            if (_tooDirty is not null)
+            if (_tooDirty is { } tooDirty)
             {
-                throw _tooDirty;
+                // Said once: after that, what is in flight is only accounted for.
+                _tooDirty = null;
+                throw tooDirty;
             }
         }
         catch (RedisConnectionException e)

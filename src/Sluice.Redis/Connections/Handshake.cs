@@ -18,7 +18,8 @@ internal static class Handshake
 
         var server = await AskAsync(connection, hello, stop);
 
-        if (options.Database != 0)
+        // A sentinel has no databases; whoever asked for one is to see that it is a sentinel.
+        if (options.Database != 0 && server.Mode != "sentinel")
         {
             try
             {

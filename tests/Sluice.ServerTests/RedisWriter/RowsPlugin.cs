@@ -5,8 +5,8 @@ using Sluice.Engine.Rows;
 
 namespace Sluice.ServerTests.RedisWriter;
 
-/// <summary>A reader whose rows stand in the test. A value is a string, a byte[], or null.</summary>
-internal sealed class RowsPlugin(IReadOnlyList<Field> columns, IEnumerable<object?[]> rows) : IConnectorPlugin
+/// <summary>A reader whose rows stand in the test, one split after the other. A value is a string, a byte[], or null.</summary>
+internal sealed class RowsPlugin(IReadOnlyList<Field> columns, params IReadOnlyList<IEnumerable<object?[]>> splits) : IConnectorPlugin
 {
     public string Name => "rows";
 
@@ -14,12 +14,12 @@ internal sealed class RowsPlugin(IReadOnlyList<Field> columns, IEnumerable<objec
 
     public string Summary => "Rows of a test.";
 
-    public SourceFactory? Source => new([], (_, _) => new RowsSource(new Schema(columns), rows));
+    public SourceFactory? Source => new([], (_, _) => new RowsSource(new Schema(columns), splits));
 
     public SinkFactory? Sink => null;
 }
 
-internal sealed class RowsSource(Schema schema, IEnumerable<object?[]> rows) : ISource
+internal sealed class RowsSource(Schema schema, IReadOnlyList<IEnumerable<object?[]>> splits) : ISource
 {
     public string Name => "rows";
 
@@ -29,9 +29,9 @@ internal sealed class RowsSource(Schema schema, IEnumerable<object?[]> rows) : I
 
     public IEnumerable<string> Explain() => [];
 
-    public Task<SourcePlan> PrepareAsync(int parallelism, CancellationToken stop) => Task.FromResult(new SourcePlan(schema, [new Split("rows")]));
+    public Task<SourcePlan> PrepareAsync(int parallelism, CancellationToken stop) => Task.FromResult(new SourcePlan(schema, [.. splits.Select((_, i) => new Split($"rows {i}"))]));
 
-    public ISplitReader Open(Split split, Position? after, RowBatchPool pool) => new Reader(rows.GetEnumerator(), pool);
+    public ISplitReader Open(Split split, Position? after, RowBatchPool pool) => new Reader(splits[int.Parse(split.Id.Split(' ')[1])].GetEnumerator(), pool);
 
     private sealed class Reader(IEnumerator<object?[]> rows, RowBatchPool pool) : ISplitReader
     {

@@ -22,7 +22,10 @@ internal sealed class WriterJob : IDisposable
 
     /// <param name="writer">The writer's parameters without the outer braces, in single quotes for double ones; address included.</param>
     /// <param name="columns">Names, with <c>:Type</c> where it is not text.</param>
-    public Plan Plan(string writer, string columns, IEnumerable<object?[]> rows, string setting = "'errorLimit':{'record':'0'}")
+    public Plan Plan(string writer, string columns, IEnumerable<object?[]> rows, string setting = "'errorLimit':{'record':'0'}") =>
+        Plan(writer, columns, setting, rows);
+
+    public Plan Plan(string writer, string columns, string setting, params IReadOnlyList<IEnumerable<object?[]>> splits)
     {
         var path = Path.Combine(_folder, "job.json");
         File.WriteAllText(path, $$"""
@@ -33,12 +36,15 @@ internal sealed class WriterJob : IDisposable
              'order':{'hops':[{'from':'Reader','to':'Writer'}]} }
             """.Replace('\'', '"'));
         var fields = columns.Split(',').Select(c => c.Split(':')).Select(p => new Field(p[0], p.Length > 1 ? Enum.Parse<DataType>(p[1]) : DataType.Text)).ToList();
-        return JobScript.Load(new ScriptOptions { Path = path, Clock = TimeProvider.System }, [new RowsPlugin(fields, rows), .. BuiltIn.Connectors], Report);
+        return JobScript.Load(new ScriptOptions { Path = path, Clock = TimeProvider.System }, [new RowsPlugin(fields, splits), .. BuiltIn.Connectors], Report);
     }
 
-    public async Task<JobSummary> RunAsync(string writer, string columns, IEnumerable<object?[]> rows, string setting = "'errorLimit':{'record':'0'}", CancellationToken stop = default)
+    public async Task<JobSummary> RunAsync(string writer, string columns, IEnumerable<object?[]> rows, string setting = "'errorLimit':{'record':'0'}", CancellationToken stop = default) =>
+        await RunAsync(Plan(writer, columns, rows, setting), stop);
+
+    public async Task<JobSummary> RunAsync(Plan plan, CancellationToken stop = default)
     {
-        Runner = new JobRunner(Plan(writer, columns, rows, setting), DirtyFile, Report, TimeProvider.System);
+        Runner = new JobRunner(plan, DirtyFile, Report, TimeProvider.System);
         return await Runner.RunAsync(stop);
     }
 

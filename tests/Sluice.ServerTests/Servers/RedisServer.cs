@@ -25,6 +25,12 @@ public sealed class RedisServer : IAsyncLifetime
     /// <summary>The working folder of the server, removed with it.</summary>
     public string Folder => _folder;
 
+    /// <summary>Arguments of the next start, after all others.</summary>
+    internal string[] MoreArguments { get; set; } = [];
+
+    /// <summary>Whether a start waits until the data is loaded.</summary>
+    internal bool WaitsForData { get; set; } = true;
+
     public int Pid => _process?.Pid ?? 0;
 
     /// <summary>Logs in where the server asks for it, before the first command.</summary>
@@ -42,7 +48,7 @@ public sealed class RedisServer : IAsyncLifetime
     public async Task StartAsync()
     {
         _process = ServerProcess.Start("redis-server", "redis-server", _folder,
-            ["--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _folder, "--save", "", "--appendonly", "no", "--daemonize", "no", .. _arguments]);
+            ["--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _folder, "--save", "", "--appendonly", "no", "--daemonize", "no", .. _arguments, .. MoreArguments]);
         await _process.WaitAsync(async () =>
         {
             using var probe = new TcpClient();
@@ -52,7 +58,7 @@ public sealed class RedisServer : IAsyncLifetime
             var read = await probe.GetStream().ReadAsync(answer);
 
             // Any answer but "I am still loading" means that the server is there; it may ask for a password.
-            return read > 0 && !Encoding.ASCII.GetString(answer, 0, read).StartsWith("-LOADING", StringComparison.Ordinal);
+            return read > 0 && (!WaitsForData || !Encoding.ASCII.GetString(answer, 0, read).StartsWith("-LOADING", StringComparison.Ordinal));
         });
     }
 
@@ -104,7 +110,8 @@ public sealed class RedisServer : IAsyncLifetime
         }
     }
 
-    private RespConnection Connect()
+    /// <summary>A connection of the test's own.</summary>
+    internal RespConnection Connect()
     {
         var connection = new RespConnection(Host, Port);
         if (Password is not null)
