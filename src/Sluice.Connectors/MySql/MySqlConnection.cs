@@ -174,7 +174,7 @@ internal sealed unsafe class MySqlConnection : IDisposable
         // A server must not be able to ask for our files.
         Set(MySqlOption.LocalInfile, 0u);
         Set(MySqlOption.SslEnforce, Endpoint.SslMode != SslMode.Disabled);
-        Set(MySqlOption.SslVerifyServerCert, Endpoint.SslMode == SslMode.VerifyFull);
+        Set(MySqlOption.SslVerifyServerCert, Endpoint.SslMode == SslMode.VerifyFull || (Endpoint.SslMode == SslMode.VerifyCa && !VerifiesAuthorityAlone));
         if (Endpoint.SslMode >= SslMode.VerifyCa)
         {
             Set(MySqlOption.SslCa, Endpoint.SslCa);
@@ -227,6 +227,11 @@ internal sealed unsafe class MySqlConnection : IDisposable
             }
         }
     }
+
+    /// <summary>Up to 3.3 the library verifies the authority whenever one is named, and the host's name only on request. Later ones
+    /// verify both or nothing; then verify-ca gets both.</summary>
+    private static bool VerifiesAuthorityAlone =>
+        Version.TryParse(Text(LibMariaDb.GetClientInfo()), out var version) && version < new Version(3, 4);
 
     private static uint Seconds(TimeSpan time) => (uint)Math.Ceiling(time.TotalSeconds);
 

@@ -143,6 +143,11 @@ internal static partial class MySqlOptions
                 return new EndpointOptions();
             }
 
+            if (!name.IsScalar)
+            {
+                throw new ConfigException(name.Place, $"'{DataSource.Name}' is {name.Show()}; allowed: {DataSource.ValueKind}");
+            }
+
             if (!_read.TryGetValue(name.Text, out var options))
             {
                 var bag = new OptionBag(context.DataSource(name, MySqlPlugin.Word), context.Report);

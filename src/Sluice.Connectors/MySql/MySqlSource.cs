@@ -9,7 +9,7 @@ internal sealed class MySqlSource(MySqlSettings settings, TimeProvider clock) : 
 {
     public string Name => "mysql " + string.Join(", ", settings.Shards.Select(s => s.Candidates[0].ToString()).Distinct(StringComparer.Ordinal));
 
-    public Schema? Schema => null;
+    public Schema? Schema { get; } = settings.Shards.All(s => s.Queries.Count == 0) ? ColumnItems.SchemaOf(settings.Columns) : null;
 
     public bool IsBounded => true;
 

@@ -24,7 +24,7 @@ internal static partial class Delimiter
 
     private static string Character(string digits) => ((char)int.Parse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString();
 
-    [GeneratedRegex("^u(?<digits>[0-9a-fA-F]{4})$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("^u(?<digits>[0-9a-fA-F]{4})\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Whole();
 
     [GeneratedRegex(@"\\u(?<digits>[0-9a-fA-F]{4})", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]

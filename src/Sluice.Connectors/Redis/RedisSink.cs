@@ -129,13 +129,14 @@ internal sealed class RedisSink(RedisWriterSettings settings, TimeProvider clock
     {
         var backoff = new Backoff(clock);
         var started = clock.GetTimestamp();
+        var patience = settings.Server.ConnectTimeout;
         while (true)
         {
             try
             {
                 return await RedisConnection.ConnectAsync(settings.Server, clock, stop);
             }
-            catch (RedisConnectionException e) when (clock.GetElapsedTime(started) >= settings.Server.ConnectTimeout)
+            catch (RedisConnectionException e) when (clock.GetElapsedTime(started) >= patience)
             {
                 throw new EndpointException($"redis {settings.Server.Endpoint}", $"not reachable after {clock.GetElapsedTime(started).TotalSeconds:F1} s: {e.InnerException?.Message ?? e.Message}; is the server running there, and is 'host' and 'port' right?", e);
             }
@@ -149,6 +150,8 @@ internal sealed class RedisSink(RedisWriterSettings settings, TimeProvider clock
             }
             catch (Exception e) when (e is RedisConnectionException or RedisServerException)
             {
+                // One that has answered is there, also where it hangs up while it starts or is full.
+                patience = e is RedisServerException && settings.Timeout > patience ? settings.Timeout : patience;
                 await backoff.WaitAsync(stop);
             }
         }

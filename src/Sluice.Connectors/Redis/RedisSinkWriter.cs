@@ -18,6 +18,7 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
     private readonly CommandPipeline _pipeline;
     private readonly Stack<WriteBlock> _free = [];
     private long _bytesSeen, _resentSeen, _reconnectsSeen, _possiblyRepeated;
+    private Exception? _exceeded;
 
     public RedisSinkWriter(RedisWriterSettings settings, RowEncoder encoder, TaskContext task, RedisConnection? connection)
     {
@@ -38,7 +39,7 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
         {
             _encoder.Encode(block);
             RejectUnsendable(block);
-            await CountAsync(() => block.Count == 0 ? _pipeline.FlushAsync(stop) : _pipeline.MakeRoomAsync(block.Writer.Length, stop));
+            await CountAsync(() => block.Count == 0 ? _pipeline.FlushAsync(stop) : _pipeline.MakeRoomAsync(block, stop));
             stop.ThrowIfCancellationRequested();
         }
         catch
@@ -57,7 +58,7 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
         }
         else
         {
-            await CountAsync(() => _pipeline.SendAsync(block));
+            await CountAsync(() => _pipeline.SendAsync(block, stop));
         }
     }
 
@@ -79,14 +80,14 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
         }
     }
 
-    int ICommandOwner.Refused(CommandBlock commands, int command, ServerError error)
+    void ICommandOwner.Refused(CommandBlock commands, int command, ServerError error)
     {
         var block = (WriteBlock)commands;
         var (kind, first, count) = block.RowsOf(command);
         if (error.Class == ErrorClass.WrongType && _settings.Mode.Overwrites && kind == CommandKind.Data)
         {
             _settings.Mode.Script(block, first, count);
-            return 1;
+            return;
         }
 
         if (count > 1 && kind != CommandKind.Expire && error.Class == ErrorClass.Record)
@@ -97,11 +98,10 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
                 (kind == CommandKind.Script ? (Action<WriteBlock, int, int>)_settings.Mode.Script : _settings.Mode.Data)(block, i, 1);
             }
 
-            return count;
+            return;
         }
 
         RejectRefused(block, block.Order.AsSpan(first, count), kind == CommandKind.Expire ? "the server refuses the expiry" : "the server refuses the record", error);
-        return 0;
     }
 
     void ICommandOwner.Repeating(CommandBlock block, int command) =>
@@ -169,7 +169,6 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
 
     private void RejectRefused(WriteBlock block, ReadOnlySpan<int> rows, string reason, ServerError error)
     {
-        Exception? first = null;
         foreach (var row in rows)
         {
             if (block.States[row] != RowState.Live)
@@ -184,14 +183,9 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
             }
             catch (Exception e) when (e is DirtyLimitException or ConfigException)
             {
-                // All of them were refused, so all of them are counted before the job ends.
-                first ??= e;
+                // What else is in flight finds its place in the books before the job ends.
+                _exceeded ??= e;
             }
-        }
-
-        if (first is not null)
-        {
-            ExceptionDispatchInfo.Throw(first);
         }
     }
 
@@ -201,6 +195,10 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
         try
         {
             await run();
+            if (_exceeded is not null)
+            {
+                ExceptionDispatchInfo.Throw(_exceeded);
+            }
         }
         catch (RedisConnectionException e)
         {

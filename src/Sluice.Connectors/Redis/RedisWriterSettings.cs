@@ -20,9 +20,9 @@ internal sealed record RedisWriterSettings
     private static readonly Option<string?> s_dateFormat = Option.Text("dateFormat", null, "Pattern for date and time columns in Java's letters, such as `yyyy-MM-dd HH:mm:ss`. Absent: as the source prints them.");
     private static readonly Option<long?> s_selectDatabase = Option.OptionalInteger("selectDatabase", "Index of the database; wins over the data source's.", 0, int.MaxValue);
     private static readonly Option<OptionNode?> s_writeMode = Option.Node("writeMode", "object with type, mode and valueFieldDelimiter", "What becomes of a record; absent: `string`/`set`.");
-    private static readonly Option<string?> s_type = Option.Text("type", null, "string, list, set, zset or hash.");
-    private static readonly Option<string?> s_mode = Option.Text("mode", null, "The command: set; lpush, rpush; sadd; zadd; hset, hmset.");
-    private static readonly Option<string?> s_valueDelimiter = Option.Text("valueFieldDelimiter", "\u0001", "Stands between the value columns of string, list and set.");
+    private static readonly Option<string?> s_type = Option.Text("type", null, "In `writeMode`, or flat as in the open dialect: string, list, set, zset or hash.");
+    private static readonly Option<string?> s_mode = Option.Text("mode", null, "Beside `type`, the command: set; lpush, rpush; sadd; zadd; hset, hmset.");
+    private static readonly Option<string?> s_valueDelimiter = Option.Text("valueFieldDelimiter", "\u0001", "Beside `type`: stands between the value columns of string, list and set.");
     private static readonly Option<OptionNode?> s_expireTime = Option.Node("expireTime", "object with seconds or unixtime, or a number of seconds", "When the key expires; 0 or absent: never.");
     private static readonly Option<long> s_seconds = Option.Integer("seconds", 0, "Seconds from the write.", 0, int.MaxValue);
     private static readonly Option<long> s_unixTime = Option.Integer("unixtime", 0, "Seconds since 1970-01-01 00:00:00 UTC.", 0, 253_402_300_799);

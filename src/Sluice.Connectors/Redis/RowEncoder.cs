@@ -85,7 +85,7 @@ internal sealed class RowEncoder
         }
 
         RefuseHuge(block, rows);
-        block.Keys = Joined(block, inputs, _keys, _keyTemplate);
+        block.Keys = KeysOf(block, inputs);
         block.Values = ValuesOf(block, inputs);
     }
 
@@ -115,15 +115,8 @@ internal sealed class RowEncoder
     {
         if (_settings.Mode.Shape == ValueShape.Joined)
         {
-            var parts = _json.Length > 0 ? JsonOf(block, inputs) : null;
-            if (parts is not null)
-            {
-                var json = block.Scratch();
-                _valueTemplate!.Fill(block, parts, json);
-                return [json];
-            }
-
-            return [Joined(block, inputs, _values, _valueTemplate)];
+            block.Joint = _valueTemplate;
+            return _json.Length > 0 ? JsonOf(block, inputs) : [.. _values.Select(i => inputs[i])];
         }
 
         TextColumn[] values = [.. _values.Select(i => inputs[i])];
@@ -155,15 +148,15 @@ internal sealed class RowEncoder
         return parts;
     }
 
-    private static TextColumn Joined(WriteBlock block, TextColumn[] inputs, int[] indexes, Template? template)
+    private TextColumn KeysOf(WriteBlock block, TextColumn[] inputs)
     {
-        if (template is null)
+        if (_keyTemplate is null)
         {
-            return inputs[indexes[0]];
+            return inputs[_keys[0]];
         }
 
         var joined = block.Scratch();
-        template.Fill(block, [.. indexes.Select(i => inputs[i])], joined);
+        _keyTemplate.Fill(block, [.. _keys.Select(i => inputs[i])], joined);
         return joined;
     }
 
@@ -201,11 +194,24 @@ internal sealed class RowEncoder
     {
         for (var row = 0; row < block.Rows!.Count; row++)
         {
-            if (block.States[row] == RowState.Live && !Array.Exists(values, v => v.Length[row] >= 0))
+            if (block.States[row] == RowState.Live && IsEmpty(values, row))
             {
                 block.States[row] = RowState.Skipped;
             }
         }
+    }
+
+    private static bool IsEmpty(TextColumn[] values, int row)
+    {
+        foreach (var value in values)
+        {
+            if (!value.IsNull(row))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private int Check(int index, Place place, string option) => index < _schema.Count

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sluice.Connectors.Redis.Values;
 using Sluice.Engine.Rows;
 using Sluice.Redis.Pipelining;
@@ -56,10 +57,27 @@ internal sealed class WriteBlock(int capacity) : CommandBlock
 
     public TextColumn[] Values { get; set; } = [];
 
+    /// <summary>How the value columns make the one value of a joined mode; null where the first of them is it.</summary>
+    public Template? Joint { get; set; }
+
     /// <summary>Encoded names of the fields where each value column is a field; else empty.</summary>
     public byte[][] Fields { get; set; } = [];
 
     public Expiry Expiry { get; set; } = Expiry.None;
+
+    /// <summary>Writes the one value of a row as an argument.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void WriteValue(int row)
+    {
+        if (Joint is null)
+        {
+            Writer.Bulk(Values[0], row);
+        }
+        else
+        {
+            Joint.WriteBulk(Writer, Values, row);
+        }
+    }
 
     public RowGroups Grouping { get; } = new(capacity);
 

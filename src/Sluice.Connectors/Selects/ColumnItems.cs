@@ -1,3 +1,6 @@
+using Sluice.Engine.Rows;
+using Sluice.Engine.Types;
+
 namespace Sluice.Connectors.Selects;
 
 /// <summary>Turns what the user lists under <c>column</c> into the items of a SELECT (S-10).</summary>
@@ -31,6 +34,11 @@ internal static class ColumnItems
 
         return items;
     }
+
+    /// <summary>The columns as far as the script alone tells them: their number and names, not their types. Null with <c>*</c>, or without a list.</summary>
+    public static Schema? SchemaOf(IReadOnlyList<string> listed) => listed.Count == 0 || listed.Any(c => c.Trim() == All)
+        ? null
+        : new Schema([.. listed.Select(c => new Field(c.Trim(), DataType.Unknown))]);
 
     /// <summary>Whether a text is the name of a column and not an expression.</summary>
     public static bool IsName(string text, IReadOnlyList<string>? tableColumns) =>

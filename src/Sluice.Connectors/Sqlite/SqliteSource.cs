@@ -25,7 +25,7 @@ internal sealed class SqliteSource(SqliteSettings settings) : ISource
 
     public string Name => $"sqlite {settings.Path}";
 
-    public Schema? Schema => null;
+    public Schema? Schema { get; } = ColumnItems.SchemaOf(settings.Columns);
 
     public bool IsBounded => true;
 

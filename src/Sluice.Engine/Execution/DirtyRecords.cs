@@ -12,6 +12,7 @@ public sealed class DirtyRecords(string path, DirtyLimit limit, Books books) : I
 {
     private readonly Lock _gate = new();
     private FileStream? _file;
+    private bool _exceeded;
 
     /// <summary>The absolute path of the file, or null while there is no dirty record.</summary>
     public string? File { get; private set; }
@@ -21,26 +22,30 @@ public sealed class DirtyRecords(string path, DirtyLimit limit, Books books) : I
     /// <summary>Counts a record and writes it down.</summary>
     /// <param name="column">The column at fault, or empty where it is the whole record.</param>
     /// <param name="reply">What the server answered, or null where it was never asked.</param>
-    /// <exception cref="DirtyLimitException">This one is more than the limit allows. It is counted and written all the same.</exception>
+    /// <exception cref="DirtyLimitException">This one is the first beyond the limit. It is counted and written all the same.</exception>
     /// <exception cref="ConfigException">It is allowed, and cannot be written down. It is counted all the same.</exception>
     public void Add(RowBatch rows, int row, string column, string reason, string? reply)
     {
         long count;
+        bool first;
         ConfigException? unwritten;
         lock (_gate)
         {
             count = books.AddDirty(1);
             unwritten = Write(Encode(rows, row, column, reason, reply));
+            first = limit.IsExceededBy(count) && !_exceeded;
+            _exceeded |= first;
         }
 
-        if (limit.IsExceededBy(count))
+        // Said once: what was sent before and is refused later is still to be counted.
+        if (first)
         {
             throw new DirtyLimitException($"{count} dirty records, allowed are {limit}; the last one: "
                 + (column.Length == 0 ? "" : $"column '{column}': ") + reason + (reply is null ? "" : $" ({reply})")
                 + (unwritten is null ? "" : $"; {unwritten.Message}"));
         }
 
-        if (unwritten is not null)
+        if (unwritten is not null && !_exceeded)
         {
             throw unwritten;
         }
@@ -56,12 +61,17 @@ public sealed class DirtyRecords(string path, DirtyLimit limit, Books books) : I
             return;
         }
 
+        var full = Path.GetFullPath(path);
+        var exists = System.IO.File.Exists(full);
         try
         {
-            var full = Path.GetFullPath(path);
-            using var probe = System.IO.File.Exists(full)
+            using var probe = exists
                 ? new FileStream(full, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)
                 : new FileStream(full, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite, bufferSize: 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException) when (!exists && System.IO.File.Exists(full))
+        {
+            // Another job has just made it.
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -75,7 +85,8 @@ public sealed class DirtyRecords(string path, DirtyLimit limit, Books books) : I
     {
         try
         {
-            _file ??= new FileStream(Path.GetFullPath(path), FileMode.Create, FileAccess.Write, FileShare.Read);
+            // It is this job's alone: two of them would write over each other.
+            _file ??= new FileStream(Path.GetFullPath(path), FileMode.Create, FileAccess.Write, FileShare.None);
             File = _file.Name;
             _file.Write(line);
             _file.Flush();

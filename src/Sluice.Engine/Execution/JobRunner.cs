@@ -103,13 +103,10 @@ public sealed class JobRunner(Plan plan, string dirtyRecordsPath, Report report,
             }
             catch (Exception e) when (e is not ProtocolException)
             {
-                // What has been sent is still to be accounted for, within a bound.
+                // The other tasks end too. What has been sent is still to be accounted for, within a bound.
+                await failed.CancelAsync();
                 using var drain = new CancellationTokenSource(s_drainTime, context.Clock);
-                while (await CatchAsync(() => writer.FlushAsync(drain.Token).AsTask()) is DirtyLimitException)
-                {
-                    // Each further record over the limit is counted, too.
-                }
-
+                await CatchAsync(() => writer.FlushAsync(drain.Token).AsTask());
                 throw;
             }
         }

@@ -4,17 +4,19 @@ using Sluice.Redis.Protocol;
 namespace Sluice.Redis.Connections;
 
 /// <summary>What is said before the first command: protocol, authentication, database. HELLO answers who the server is;
-/// one without HELLO is spoken to in RESP2 and asked by INFO.</summary>
+/// one without HELLO is spoken to in RESP2 and asked by INFO,
+/// which also tells one start of a server from the next.</summary>
 internal static class Handshake
 {
     public static async Task<RedisServer> PerformAsync(RedisConnection connection, RedisOptions options, CancellationToken stop)
     {
-        var server = options.Protocol == 3 ? await HelloAsync(connection, options, stop) : null;
-        if (server is null)
+        var hello = options.Protocol == 3 ? await HelloAsync(connection, options, stop) : null;
+        if (hello is null)
         {
             await AuthenticateAsync(connection, options, stop);
-            server = await AskAsync(connection, stop);
         }
+
+        var server = await AskAsync(connection, hello, stop);
 
         if (options.Database != 0)
         {
@@ -77,16 +79,18 @@ internal static class Handshake
         }
     }
 
-    private static async Task<RedisServer> AskAsync(RedisConnection connection, CancellationToken stop)
+    private static async Task<RedisServer> AskAsync(RedisConnection connection, RedisServer? hello, CancellationToken stop)
     {
         var info = await TryAsync(connection, stop, "INFO", "server") as string ?? "";
         var fields = info.Split('\n', StringSplitOptions.TrimEntries).Select(line => line.Split(':', 2)).Where(pair => pair.Length == 2)
             .GroupBy(pair => pair[0]).ToDictionary(group => group.Key, group => group.First()[1]);
-        return new RedisServer(
+        var runId = fields.GetValueOrDefault("run_id");
+        return hello is not null ? hello with { RunId = runId } : new RedisServer(
             Version.TryParse(fields.GetValueOrDefault("redis_version"), out var version) ? version : null,
             fields.GetValueOrDefault("redis_mode"),
             await TryAsync(connection, stop, "CLIENT", "ID") as long?,
-            2);
+            2,
+            runId);
     }
 
     /// <summary>For commands that a server or its ACL may lack without harm. Authentication that is still missing is no such case.</summary>

@@ -94,6 +94,7 @@ public sealed class RedisConnection : IAsyncDisposable
                 _lastProgress = _clock.GetTimestamp();
             }
 
+            exchange.WasSent = true;
             _due.Enqueue(exchange);
             _dueReplies += exchange.Count;
         }
@@ -177,6 +178,7 @@ public sealed class RedisConnection : IAsyncDisposable
         catch (Exception e)
         {
             Break(e);
+            LoseDue();
         }
     }
 
@@ -189,15 +191,19 @@ public sealed class RedisConnection : IAsyncDisposable
             return;
         }
 
-        const int SolSocket = 1;
-        const int SoRcvLowat = 18;
         long due;
         lock (_gate)
         {
             due = _dueReplies - (_due.TryPeek(out var head) ? head.Received : 0);
         }
 
-        var lowWater = (int)Math.Clamp(due * ShortestReply / 2, 1, LowWaterLimit);
+        SetLowWater((int)Math.Clamp(due * ShortestReply / 2, 1, LowWaterLimit));
+    }
+
+    private void SetLowWater(int lowWater)
+    {
+        const int SolSocket = 1;
+        const int SoRcvLowat = 18;
         if (lowWater != _lowWater)
         {
             _socket.SetRawSocketOption(SolSocket, SoRcvLowat, BitConverter.GetBytes(lowWater));
@@ -241,38 +247,60 @@ public sealed class RedisConnection : IAsyncDisposable
     {
         lock (_gate)
         {
-            return _due.TryPeek(out var head) ? head : throw new RespFormatException($"a reply that no command asked for: {reply.Text}");
+            if (_due.TryPeek(out var head))
+            {
+                return head;
+            }
         }
+
+        // A server that takes no more clients says so unasked, and hangs up.
+        return reply.IsError && ServerError.Parse(reply.Content) is { Class: ErrorClass.Retry or ErrorClass.Stop } error
+            ? throw new RedisServerException(_options.Endpoint, error, "the server hung up")
+            : throw new RespFormatException($"a reply that no command asked for: {reply.Text}");
     }
 
     private void CheckProgress()
     {
-        bool waiting;
+        var quiet = _clock.GetElapsedTime(Volatile.Read(ref _lastProgress));
         lock (_gate)
         {
-            waiting = _due.Count > 0;
+            if (_due.Count == 0 || _broken is not null)
+            {
+                return;
+            }
+
+            if (quiet < _options.SocketTimeout)
+            {
+                // The replies of a slow server may be fewer than the receive loop waits for.
+                SetLowWater(1);
+                return;
+            }
         }
 
-        if (waiting && _clock.GetElapsedTime(Volatile.Read(ref _lastProgress)) >= _options.SocketTimeout)
-        {
-            Break(new TimeoutException($"no reply within {_options.SocketTimeout.TotalMilliseconds} ms"));
-        }
+        Break(new TimeoutException($"no reply within {_options.SocketTimeout.TotalMilliseconds} ms"));
     }
 
+    /// <summary>Ends the connection. What is due is told by the receive loop, which no other reply can then be arriving in.</summary>
     private void Break(Exception why)
     {
         lock (_gate)
         {
             if (_broken is null)
             {
-                _broken = new RedisConnectionException(_options.Endpoint, why.Message, why);
+                _broken = why as RedisServerException ?? (Exception)new RedisConnectionException(_options.Endpoint, why.Message, why);
                 _watchdog.Dispose();
                 _socket.Close();
             }
+        }
+    }
 
+    private void LoseDue()
+    {
+        lock (_gate)
+        {
             while (_due.TryDequeue(out var exchange))
             {
-                exchange.Lose(_broken);
+                exchange.Lose(_broken!);
             }
         }
     }

@@ -32,4 +32,5 @@ public sealed record RedisOptions
 /// <param name="Version">Such as 7.0.15; null where it does not tell.</param>
 /// <param name="Mode">standalone, cluster or sentinel; null where it does not tell.</param>
 /// <param name="ClientId">Our connection's number at the server; null where it does not tell.</param>
-public sealed record RedisServer(Version? Version, string? Mode, long? ClientId, int Protocol);
+/// <param name="RunId">Another one after each start of the server; null where it does not tell.</param>
+public sealed record RedisServer(Version? Version, string? Mode, long? ClientId, int Protocol, string? RunId = null);

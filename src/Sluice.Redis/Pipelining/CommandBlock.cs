@@ -22,7 +22,20 @@ public class CommandBlock
 
     public int Count { get; private set; }
 
+    /// <summary>What went out last.</summary>
     internal Exchange? Exchange { get; set; }
+
+    /// <summary>When the block was first sent.</summary>
+    internal long SentAt { get; set; }
+
+    /// <summary>The commands of that exchange; null: all of the block, as they stand.</summary>
+    internal List<int>? Sent { get; set; }
+
+    /// <summary>The commands that must be sent before the block can settle; null: none that is known of.</summary>
+    internal List<int>? Again { get; set; }
+
+    /// <summary>Whether the server should be left alone for a while before that.</summary>
+    internal bool WaitFirst { get; set; }
 
     /// <summary>When the block became the oldest in flight, so that the server could turn to it.</summary>
     internal long Since { get; set; }
@@ -54,7 +67,7 @@ public class CommandBlock
     {
         Writer.Clear();
         Count = 0;
-        Exchange = null;
+        (Exchange, Sent, Again, WaitFirst) = (null, null, null, false);
     }
 
     internal void Mark(int command, CommandState state) => _states[command] = state;

@@ -11,7 +11,8 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     private readonly Queue<CommandBlock> _inFlight = [];
     private readonly RespWriter _again = new();
     private RedisConnection? _connection;
-    private long? _lostClient;
+    private Task _sending = Task.CompletedTask;
+    private RedisServer? _lost;
     private bool _wasConnected;
     private long _bytesInFlight;
 
@@ -23,7 +24,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
 
     public long Reconnects { get; private set; }
 
-    /// <summary>How long the last settled block took.</summary>
+    /// <summary>From sending the last settled block until its acknowledgement was looked at.</summary>
     public TimeSpan LastBlockTime { get; private set; }
 
     private int MaxBlocks => options.Repeatable ? options.MaxBlocks : 1;
@@ -31,12 +32,26 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     /// <summary>Uses a connection that is there already.</summary>
     public void Adopt(RedisConnection connection) => (_connection, _wasConnected) = (connection, true);
 
-    /// <summary>Settles what is answered, and waits until a block of that many bytes may go: there is room for it, and a connection.</summary>
-    /// <exception cref="RedisConnectionException">A block was not settled within its time, or there is no connection within the time of one.</exception>
+    /// <summary>Settles what is answered, and waits until the block may go.</summary>
+    /// <exception cref="RedisConnectionException">A block was not settled within its time.</exception>
     /// <exception cref="RedisServerException">The server refuses everything.</exception>
-    public async ValueTask MakeRoomAsync(int bytes, CancellationToken stop)
+    public async ValueTask MakeRoomAsync(CommandBlock block, CancellationToken stop)
     {
-        await WaitForRoomAsync(bytes, stop);
+        while (_inFlight.TryPeek(out var head))
+        {
+            if (head.Again is null && !head.Exchange!.Completion.IsCompleted)
+            {
+                if (_inFlight.Count < MaxBlocks && _bytesInFlight + block.Writer.Length <= options.MaxBytes)
+                {
+                    return;
+                }
+
+                await AwaitHalfAsync(head, stop);
+            }
+
+            await SettleHeadAsync(stop);
+        }
+
         if (_connection is null)
         {
             await ReconnectAsync(clock.GetTimestamp(), stop);
@@ -44,13 +59,14 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     }
 
     /// <summary>Takes a block on, after <see cref="MakeRoomAsync"/>; it is in flight from then on, whatever happens.</summary>
-    public async ValueTask SendAsync(CommandBlock block)
+    /// <exception cref="RedisConnectionException">It could not be sent within its time.</exception>
+    public async ValueTask SendAsync(CommandBlock block, CancellationToken stop)
     {
         block.Exchange = new Exchange(block.Writer.Written, block.Count);
-        block.Since = clock.GetTimestamp();
+        block.Since = block.SentAt = clock.GetTimestamp();
         _inFlight.Enqueue(block);
         _bytesInFlight += block.Writer.Length;
-        await SendOnAsync(block.Exchange);
+        await SendOnAsync(block.Exchange, stop);
     }
 
     /// <summary>Returns when every block is settled.</summary>
@@ -68,7 +84,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     {
         foreach (var block in _inFlight)
         {
-            Acknowledge(block, block.Exchange!, AllOf(block));
+            Acknowledge(block);
         }
 
         return _inFlight;
@@ -82,31 +98,13 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         }
     }
 
-    private async ValueTask WaitForRoomAsync(int bytes, CancellationToken stop)
-    {
-        while (_inFlight.TryPeek(out var head))
-        {
-            if (!head.Exchange!.Completion.IsCompleted)
-            {
-                if (_inFlight.Count < MaxBlocks && _bytesInFlight + bytes <= options.MaxBytes)
-                {
-                    return;
-                }
-
-                await AwaitHalfAsync(head, stop);
-            }
-
-            await SettleHeadAsync(stop);
-        }
-    }
-
     /// <summary>Waits until half of the window is answered: woken for each block, we would mostly wake up.</summary>
     private async ValueTask AwaitHalfAsync(CommandBlock head, CancellationToken stop)
     {
         var half = _inFlight.ElementAt(_inFlight.Count / 2);
         try
         {
-            await AwaitAsync(head, half.Exchange!, stop);
+            await AwaitAsync(half.Exchange!, stop);
         }
         catch (RedisConnectionException) when (head.Exchange!.Completion.IsCompleted)
         {
@@ -117,14 +115,22 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     private async ValueTask SettleHeadAsync(CancellationToken stop)
     {
         var head = _inFlight.Peek();
-        await AwaitAsync(head, head.Exchange!, stop);
-        if (head.Exchange!.Lost is null && head.Exchange.Errors.Count == 0)
+        if (head.Again is null)
         {
-            head.AcknowledgeAll();
+            await AwaitAsync(head.Exchange!, stop);
+            if (head.Sent is null && head.Exchange is { Lost: null, Errors.Count: 0 })
+            {
+                head.AcknowledgeAll();
+            }
+            else
+            {
+                Collect(head);
+            }
         }
-        else
+
+        if (head.Again is not null)
         {
-            head = await RecoverAsync(head, stop);
+            await ResendAsync(head, stop);
         }
 
         Settle(head);
@@ -134,7 +140,8 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     {
         _inFlight.Dequeue();
         _bytesInFlight -= head.Writer.Length;
-        LastBlockTime = clock.GetElapsedTime(head.Since);
+        LastBlockTime = clock.GetElapsedTime(head.SentAt);
+        (LastRefusal, LastFailure) = (null, null);
         if (_inFlight.TryPeek(out var next))
         {
             next.Since = clock.GetTimestamp();
@@ -143,97 +150,77 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         owner.Settled(head);
     }
 
-    /// <summary>Sees the oldest block through. If anything of it has to be sent again, later blocks may already have been
-    /// applied before it: to keep the order of the source they are sent again after it, whole.</summary>
-    /// <returns>The last block seen through, which is still to be settled.</returns>
-    private async Task<CommandBlock> RecoverAsync(CommandBlock head, CancellationToken stop)
-    {
-        var again = Collect(head, head.Exchange!, AllOf(head), out var wait);
-        if (again.Count == 0)
-        {
-            return head;
-        }
-
-        await ResendAsync(head, again, wait, stop);
-        while (_inFlight.Count > 1)
-        {
-            Settle(head);
-            head = _inFlight.Peek();
-            await AwaitAsync(head, head.Exchange!, stop);
-            Acknowledge(head, head.Exchange!, AllOf(head));
-            await ResendAsync(head, AllOf(head), wait: false, stop);
-        }
-
-        return head;
-    }
-
-    private async Task ResendAsync(CommandBlock block, List<int> commands, bool wait, CancellationToken stop)
+    /// <summary>Sees the oldest block through. Where that is interrupted, its state says where to go on.</summary>
+    private async Task ResendAsync(CommandBlock head, CancellationToken stop)
     {
         var backoff = new Backoff(clock);
-        while (commands.Count > 0)
+        while (head.Again is { } commands)
         {
-            if (wait)
+            await FinishSendingAsync(stop);
+            if (head.WaitFirst)
             {
-                await WithinAsync(block.Since, backoff.WaitAsync, "the server kept refusing", stop);
+                await WithinAsync(head.Since, backoff.WaitAsync, "the server kept refusing", stop);
             }
 
             if (_connection is null)
             {
-                await ReconnectAsync(block.Since, stop);
+                await ReconnectAsync(head.Since, stop);
             }
 
+            Acknowledge(head);
             _again.Clear();
             foreach (var command in commands)
             {
-                _again.Raw(block.Command(command));
+                _again.Raw(head.Command(command));
             }
 
             Resent += commands.Count;
-            var exchange = new Exchange(_again.Written, commands.Count);
-            await SendOnAsync(exchange);
-            await AwaitAsync(block, exchange, stop);
-            commands = Collect(block, exchange, commands, out wait);
+            (head.Exchange, head.Sent, head.Again) = (new Exchange(_again.Written, commands.Count), commands, null);
+            await SendOnAsync(head.Exchange, stop);
+            await AwaitAsync(head.Exchange, stop);
+            Collect(head);
+            head.WaitFirst |= head.Exchange.Lost is not null;
         }
     }
 
-    /// <summary>Reads the replies of an exchange; returns the commands that must be sent (again), in order.</summary>
-    private List<int> Collect(CommandBlock block, Exchange exchange, List<int> sent, out bool wait)
+    /// <summary>Reads the replies of the oldest block, and notes which commands must be sent (again), in order. If there are any,
+    /// later blocks may already have been applied before them: to keep the order of the source they are sent again after it, whole.</summary>
+    private void Collect(CommandBlock head)
     {
-        wait = false;
-        Acknowledge(block, exchange, sent);
-        if (exchange.Lost is not null)
+        var exchange = head.Exchange!;
+        Acknowledge(head);
+        if (exchange.Errors.FirstOrDefault(e => e.Error.Class is ErrorClass.Stop or ErrorClass.Redirect) is { Error.Text: not null } refusal)
         {
+            throw new RedisServerException(server.Endpoint, refusal.Error, "the server refuses");
+        }
+
+        if (exchange.Lost is { } lost)
+        {
+            LastFailure = lost.Message;
             Forget();
         }
 
         var again = new List<int>();
-        Exception? first = null;
+        Exception? broken = null;
+        head.WaitFirst = false;
         var errors = exchange.Errors.GetEnumerator();
         var error = errors.MoveNext() ? errors.Current : (Command: -1, Error: default);
+        var sent = head.Sent ?? AllOf(exchange.Count);
         for (var i = 0; i < sent.Count; i++)
         {
             var command = sent[i];
             if (i >= exchange.Received)
             {
-                if (!options.Repeatable)
+                if (!options.Repeatable && exchange.WasSent)
                 {
-                    owner.Repeating(block, command);
+                    owner.Repeating(head, command);
                 }
 
                 again.Add(command);
             }
             else if (i == error.Command)
             {
-                try
-                {
-                    wait |= Judge(block, command, error.Error, again);
-                }
-                catch (Exception e) when (e is not RedisServerException)
-                {
-                    // The owner has had enough; what else the server refused is still its to know.
-                    first ??= e;
-                }
-
+                head.WaitFirst |= Judge(head, command, error.Error, again, ref broken);
                 error = errors.MoveNext() ? errors.Current : (-1, default);
             }
             else if (options.Repeatable && again.Count > 0)
@@ -242,38 +229,57 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
             }
         }
 
-        if (first is not null)
+        if (again.Count > 0)
         {
-            ExceptionDispatchInfo.Throw(first);
+            head.Again = again;
+            foreach (var later in _inFlight.Skip(1))
+            {
+                later.Again ??= AllOf(later.Count);
+            }
         }
 
-        return again;
+        if (broken is not null)
+        {
+            ExceptionDispatchInfo.Throw(broken);
+        }
     }
 
+    /// <summary>Each refusal is told to the owner once. What the owner throws waits until all replies are looked at.</summary>
     /// <returns>Whether to wait before the next attempt.</returns>
-    private bool Judge(CommandBlock block, int command, ServerError error, List<int> again)
+    private bool Judge(CommandBlock block, int command, ServerError error, List<int> again, ref Exception? broken)
     {
-        switch (error.Class)
+        if (error.Class == ErrorClass.Retry)
         {
-            case ErrorClass.Retry:
-                LastRefusal = error;
-                again.Add(command);
-                return true;
-            case ErrorClass.Stop or ErrorClass.Redirect:
-                throw new RedisServerException(server.Endpoint, error, "the server refuses");
-            default:
-                block.Mark(command, CommandState.Refused);
-                var first = block.Count;
-                var appended = owner.Refused(block, command, error);
-                again.AddRange(Enumerable.Range(first, appended));
-                return false;
+            LastRefusal = error;
+            again.Add(command);
+            return true;
         }
+
+        if (block[command] != CommandState.Refused)
+        {
+            block.Mark(command, CommandState.Refused);
+            var first = block.Count;
+            try
+            {
+                owner.Refused(block, command, error);
+            }
+            catch (Exception e)
+            {
+                broken ??= e;
+            }
+
+            again.AddRange(Enumerable.Range(first, block.Count - first));
+        }
+
+        return false;
     }
 
     private ServerError? LastRefusal { get; set; }
 
-    private static void Acknowledge(CommandBlock block, Exchange exchange, List<int> sent)
+    /// <summary>Marks what the replies to a block's last exchange acknowledge.</summary>
+    private static void Acknowledge(CommandBlock block)
     {
+        var exchange = block.Exchange!;
         var refused = 0;
         for (var i = 0; i < exchange.Received; i++)
         {
@@ -283,76 +289,85 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
             }
             else
             {
-                block.Mark(sent[i], CommandState.Acknowledged);
+                block.Mark(block.Sent is { } sent ? sent[i] : i, CommandState.Acknowledged);
             }
         }
     }
 
-    private static List<int> AllOf(CommandBlock block) => [.. Enumerable.Range(0, block.Count)];
+    private static List<int> AllOf(int count) => [.. Enumerable.Range(0, count)];
 
-    private async ValueTask SendOnAsync(Exchange exchange)
+    private async ValueTask SendOnAsync(Exchange exchange, CancellationToken stop)
     {
+        await FinishSendingAsync(stop);
         BytesSent += exchange.Bytes.Length;
-        await _connection!.SendAsync(exchange);
+        var connection = _connection ?? throw new InvalidOperationException($"{nameof(SendAsync)} without {nameof(MakeRoomAsync)}");
+        _sending = connection.SendAsync(exchange).AsTask();
+        await FinishSendingAsync(stop);
     }
+
+    /// <summary>A server that reads nothing holds up the sender. One that is given up goes on in the background until its connection ends.</summary>
+    private ValueTask FinishSendingAsync(CancellationToken stop) => _sending.IsCompleted
+        ? ValueTask.CompletedTask
+        : new ValueTask(WithinAsync(_inFlight.Peek().Since, _sending.WaitAsync, "could not be sent", stop));
 
     private void Forget()
     {
-        _lostClient = _connection?.Server.ClientId ?? _lostClient;
+        _lost = _connection?.Server ?? _lost;
         _connection = null;
     }
 
     /// <summary>A new connection, on which the old one is ended first: nothing still in its buffer may be applied later.</summary>
-    private Task ReconnectAsync(long since, CancellationToken stop) => WithinAsync(since, async stop =>
+    private Task ReconnectAsync(long since, CancellationToken stop) => WithinAsync(since, async within =>
     {
         var backoff = new Backoff(clock);
         while (_connection is null)
         {
             try
             {
-                var connection = await RedisConnection.ConnectAsync(server, clock, stop);
-                await EndLostClientAsync(connection, stop);
+                _connection = await ReplaceLostAsync(within);
                 Reconnects += _wasConnected ? 1 : 0;
-                (_connection, _lostClient, _wasConnected) = (connection, null, true);
+                (_lost, _wasConnected) = (null, true);
             }
             catch (Exception e) when (e is RedisConnectionException or RedisServerException { Error.Class: ErrorClass.Retry })
             {
                 LastFailure = e.Message;
-                await backoff.WaitAsync(stop);
+                await backoff.WaitAsync(within);
             }
         }
     }, "no connection", stop);
 
     private string? LastFailure { get; set; }
 
-    private async Task EndLostClientAsync(RedisConnection connection, CancellationToken stop)
+    private async Task<RedisConnection> ReplaceLostAsync(CancellationToken stop)
     {
-        if (_lostClient is not { } id)
-        {
-            return;
-        }
-
+        var connection = await RedisConnection.ConnectAsync(server, clock, stop);
         try
         {
-            await connection.CallAsync(stop, "CLIENT", "KILL", "ID", id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            // A server that was started anew numbers its clients anew: the number may be someone else's now.
+            if (_lost is { ClientId: { } id } lost && (lost.RunId is null || lost.RunId == connection.Server.RunId))
+            {
+                await connection.CallAsync(stop, "CLIENT", "KILL", "ID", id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            }
         }
-        catch (RedisServerException)
+        catch (RedisServerException e) when (e.Error.Class != ErrorClass.Retry)
         {
             // Gone already, or this user may not: the server does not allow more.
         }
-        catch (RedisConnectionException)
+        catch
         {
             await connection.DisposeAsync();
             throw;
         }
+
+        return connection;
     }
 
-    private Task AwaitAsync(CommandBlock block, Exchange exchange, CancellationToken stop) => exchange.Completion.IsCompleted
+    /// <summary>Waits for replies, within the time of the oldest block.</summary>
+    private Task AwaitAsync(Exchange exchange, CancellationToken stop) => exchange.Completion.IsCompleted
         ? Task.CompletedTask
-        : WithinAsync(block.Since, exchange.Completion.WaitAsync, "no acknowledgement", stop);
+        : WithinAsync(_inFlight.Peek().Since, exchange.Completion.WaitAsync, "no acknowledgement", stop);
 
     /// <summary>Bounds whatever is done for a block by the block's time.</summary>
-    /// <param name="since">When that began.</param>
     private async Task WithinAsync(long since, Func<CancellationToken, Task> run, string what, CancellationToken stop)
     {
         var left = options.Timeout - clock.GetElapsedTime(since);
@@ -364,7 +379,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !stop.IsCancellationRequested)
         {
-            var last = _connection is null ? LastFailure : LastRefusal?.Text;
+            var last = _connection is null ? LastFailure : LastRefusal?.Text ?? LastFailure;
             throw new RedisConnectionException(server.Endpoint,
                 $"{what} within {options.Timeout.TotalMilliseconds} ms (timeout)" + (last is null ? "" : $"; the last answer: {last}"));
         }

@@ -24,6 +24,9 @@ public sealed class Exchange(ReadOnlyMemory<byte> bytes, int count, ReplyHandler
     /// <summary>Why no more replies will come; null while they may, and when all have.</summary>
     public Exception? Lost { get; private set; }
 
+    /// <summary>Whether a connection has taken it on; if not, the server has seen nothing of it.</summary>
+    internal bool WasSent { get; set; }
+
     /// <summary>Ends when every reply is here or the connection is lost. Never faults.</summary>
     public Task Completion => _done.Task;
 

@@ -23,8 +23,7 @@ public sealed record PipelineOptions
 public interface ICommandOwner
 {
     /// <summary>A command was refused for good. The owner either accepts that, or appends commands to the block that take its place.</summary>
-    /// <returns>How many commands were appended.</returns>
-    int Refused(CommandBlock block, int command, ServerError error);
+    void Refused(CommandBlock block, int command, ServerError error);
 
     /// <summary>A command whose fate is unknown is about to be sent again, though it cannot be repeated without effect.</summary>
     void Repeating(CommandBlock block, int command);

@@ -129,7 +129,7 @@ public static class RespReader
         }
 
         var kind = (RespKind)buffer[0];
-        var elements = kind == RespKind.Map ? count * 2 : count;
+        var elements = kind == RespKind.Map ? Pairs(count) : count;
         if (!TrySkip(buffer, header, elements, depth, out var end))
         {
             return false;
@@ -145,7 +145,7 @@ public static class RespReader
     {
         reply = default;
         consumed = 0;
-        if (!TrySkip(buffer, header, count * 2, depth, out var end) || !TryRead(buffer[end..], depth + 1, out reply, out var inner))
+        if (!TrySkip(buffer, header, Pairs(count), depth, out var end) || !TryRead(buffer[end..], depth + 1, out reply, out var inner))
         {
             return false;
         }
@@ -154,12 +154,15 @@ public static class RespReader
         return true;
     }
 
+    /// <summary>Keys and values of that many pairs; a count out of bounds stays out of them, whatever doubling makes of it.</summary>
+    private static long Pairs(long count) => count is < 0 or > MaxElements ? -1 : count * 2;
+
     private static bool TrySkip(ReadOnlySpan<byte> buffer, int start, long elements, int depth, out int end)
     {
         end = start;
         if (elements is < 0 or > MaxElements)
         {
-            Throw($"{elements} elements");
+            Throw("a number of elements below 0, or too large");
         }
 
         if (depth >= MaxDepth)

@@ -21,13 +21,22 @@ public enum ErrorClass
 public readonly record struct ServerError(string Text, ErrorClass Class)
 {
     private static readonly string[] s_retry =
-        ["TRYAGAIN", "CLUSTERDOWN", "LOADING", "MASTERDOWN", "READONLY", "MISCONF", "NOREPLICAS", "BUSY", "OOM", "ERR max number of clients reached"];
+        ["TRYAGAIN", "CLUSTERDOWN", "LOADING", "MASTERDOWN", "READONLY", "MISCONF", "NOREPLICAS", "BUSY", "OOM", "ERR max number of clients"];
 
-    private static readonly string[] s_stop = ["NOAUTH", "WRONGPASS", "NOPERM", "CROSSSLOT", "ERR unknown command", "ERR invalid password", "ERR Client sent AUTH"];
+    private static readonly string[] s_stop = ["NOAUTH", "WRONGPASS", "NOPERM", "CROSSSLOT", "ERR unknown command", "ERR invalid password", "ERR Client sent AUTH", "DENIED"];
 
     public static ServerError Parse(ReadOnlySpan<byte> error) => Parse(Encoding.UTF8.GetString(error));
 
-    public static ServerError Parse(string text) => new(text, Classify(text));
+    public static ServerError Parse(string text) => new(text, Classify(Unwrap(text)));
+
+    /// <summary>Before version 7 a server put what stopped a script behind its place in the script:
+    /// <c>ERR Error running script (call to f_...): @user_script:1: -OOM command not allowed ...</c></summary>
+    private static string Unwrap(string text)
+    {
+        const string Wrapped = "ERR Error running script";
+        var code = text.StartsWith(Wrapped, StringComparison.Ordinal) ? text.IndexOf(": -", StringComparison.Ordinal) : -1;
+        return code < 0 ? text : text[(code + 3)..];
+    }
 
     private static ErrorClass Classify(string text) => text switch
     {

@@ -100,8 +100,7 @@ public class MariaDbServer : IAsyncLifetime
     private static async Task<string> InitialiseAsync()
     {
         ServerProcess.Find("mariadbd", "mariadb-server");
-        var folder = ServerProcess.NewFolder("mariadb-template");
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        var folder = ServerProcess.NewSharedFolder("mariadb-template");
         await ServerProcess.RunAsync("mariadb-install-db", "mariadb-server",
         [
             "--no-defaults", "--user=root", $"--datadir={folder}/data", "--auth-root-authentication-method=normal", "--skip-test-db", "--innodb-log-file-size=64M",

@@ -13,6 +13,8 @@ internal sealed partial class ServerProcess : IDisposable
         "log=$1; folder=$2; shift 2; exec 3<&0; \"$@\" </dev/null >>\"$log\" 2>&1 3<&- & pid=$!; echo $pid; "
         + "if read line <&3; then :; else kill -9 $pid 2>/dev/null; wait $pid 2>/dev/null; rm -rf \"$folder\"; fi";
 
+    private static readonly List<ServerProcess> s_guards = [];
+
     private readonly Process _guard;
 
     private ServerProcess(Process guard, int pid, string log)
@@ -90,6 +92,18 @@ internal sealed partial class ServerProcess : IDisposable
     }
 
     public static string NewFolder(string kind) => Directory.CreateTempSubdirectory($"sluice-{kind}-").FullName;
+
+    /// <summary>A folder that goes with the test process, however that ends.</summary>
+    public static string NewSharedFolder(string kind)
+    {
+        var folder = NewFolder(kind);
+        lock (s_guards)
+        {
+            s_guards.Add(Start("sleep", "coreutils", folder, "infinity"));
+        }
+
+        return folder;
+    }
 
     public static int FreePort()
     {

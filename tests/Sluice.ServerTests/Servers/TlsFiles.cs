@@ -24,8 +24,7 @@ public sealed record TlsFiles(string Folder)
     /// <summary>Makes the files in a temporary folder that goes with the test process.</summary>
     public static async Task<TlsFiles> MakeAsync()
     {
-        var folder = ServerProcess.NewFolder("tls");
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        var folder = ServerProcess.NewSharedFolder("tls");
         foreach (var name in (string[])["ca", "other-ca"])
         {
             await OpenSslAsync(folder, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", $"/CN=Sluice test {name}",

@@ -85,11 +85,9 @@ internal static unsafe partial class LibMariaDb
     [LibraryImport(Library, EntryPoint = "mysql_stmt_close")]
     public static partial byte StatementClose(nint statement);
 
-    [LibraryImport(Library, EntryPoint = "mysql_thread_init")]
-    public static partial byte ThreadInit();
-
-    [LibraryImport(Library, EntryPoint = "mysql_thread_end")]
-    public static partial void ThreadEnd();
+    /// <summary>The library's version: <c>3.3.19</c>.</summary>
+    [LibraryImport(Library, EntryPoint = "mysql_get_client_info")]
+    public static partial byte* GetClientInfo();
 }
 
 /// <summary><c>enum mysql_option</c>.</summary>

@@ -147,7 +147,7 @@ internal sealed class DateFormat
         _ => at.Second,
     };
 
-    private static void Name(ByteHeap heap, string name, int width) => heap.Append(Encoding.ASCII.GetBytes(width == 3 ? name[..3] : name));
+    private static void Name(ByteHeap heap, string name, int width) => heap.Append(Encoding.ASCII.GetBytes(width < 4 ? name[..3] : name));
 
     private static void Number(ByteHeap heap, int value, int width)
     {

@@ -44,16 +44,16 @@ internal readonly record struct Moment(int Year, int Month, int Day, int Hour, i
             return false;
         }
 
+        if (text[1..].IndexOfAnyExceptInRange((byte)'0', (byte)'9') >= 0)
+        {
+            return false;
+        }
+
         for (var i = 1; i <= 6; i++)
         {
             micros *= 10;
             if (i < text.Length)
             {
-                if (!char.IsAsciiDigit((char)text[i]))
-                {
-                    return false;
-                }
-
                 micros += text[i] - '0';
             }
         }

@@ -53,7 +53,7 @@ internal sealed class HashWrite(string? command = null) : PairWrite("hash", ["hs
                 if (values[i].Length[row] >= 0)
                 {
                     to.Raw(fields[i]);
-                    to.Bulk(values[i][row]);
+                    to.Bulk(values[i], row);
                 }
             }
         }

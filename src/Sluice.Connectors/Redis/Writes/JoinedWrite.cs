@@ -12,10 +12,9 @@ internal abstract class JoinedWrite(string type, IReadOnlyList<string> commands,
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void WriteArguments(WriteBlock block, int first, int count)
     {
-        var values = block.Values[0];
         foreach (var row in block.Order.AsSpan(first, count))
         {
-            block.Writer.Bulk(values[row]);
+            block.WriteValue(row);
         }
     }
 }

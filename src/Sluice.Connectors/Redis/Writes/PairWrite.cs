@@ -17,8 +17,8 @@ internal abstract class PairWrite(string type, IReadOnlyList<string> commands, s
         var (to, left, right) = (block.Writer, block.Values[0], block.Values[1]);
         foreach (var row in block.Order.AsSpan(first, count))
         {
-            to.Bulk(left[row]);
-            to.Bulk(right[row]);
+            to.Bulk(left, row);
+            to.Bulk(right, row);
         }
     }
 }

@@ -29,7 +29,7 @@ internal sealed class StringWrite(string? command = null) : WriteMode("string", 
     public override void Data(WriteBlock block, int first, int count)
     {
         var to = block.Writer;
-        var (keys, values) = (block.Keys, block.Values[0]);
+        var keys = block.Keys;
         if (count > 1)
         {
             to.Begin(1 + (2 * count));
@@ -43,8 +43,8 @@ internal sealed class StringWrite(string? command = null) : WriteMode("string", 
 
         foreach (var row in block.Order.AsSpan(first, count))
         {
-            to.Bulk(keys[row]);
-            to.Bulk(values[row]);
+            to.Bulk(keys, row);
+            block.WriteValue(row);
         }
 
         if (!block.Expiry.IsNone)
@@ -64,7 +64,7 @@ internal sealed class StringWrite(string? command = null) : WriteMode("string", 
     {
         foreach (var row in block.Order.AsSpan(first, count))
         {
-            block.Writer.Bulk(block.Values[0][row]);
+            block.WriteValue(row);
         }
     }
 }

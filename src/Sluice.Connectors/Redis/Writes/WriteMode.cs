@@ -120,7 +120,7 @@ internal abstract class WriteMode
         var to = block.Writer;
         to.Begin(2 + Arguments(block, first, count));
         to.Raw(_commandBulk);
-        to.Bulk(block.Keys[block.Order[first]]);
+        to.Bulk(block.Keys, block.Order[first]);
         WriteArguments(block, first, count);
         block.EndCommand(CommandKind.Data, first, count);
     }

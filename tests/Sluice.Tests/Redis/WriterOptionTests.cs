@@ -1,0 +1,130 @@
+using Sluice.Engine.Errors;
+using Sluice.ServerTests.RedisWriter;
+
+namespace Sluice.Tests.Redis;
+
+/// <summary>What the writer refuses before it touches a server (S-12 to S-19, S-33).</summary>
+public sealed class WriterOptionTests : IDisposable
+{
+    private readonly WriterJob _job = new();
+
+    public void Dispose() => _job.Dispose();
+
+    private ConfigException Refusal(string writer) => Assert.Throws<ConfigException>(() => _job.Plan("'host':'nowhere'," + writer, "a,b,c", []));
+
+    [Theory]
+    [InlineData("'redisMode':'ClusterMode'", "not supported yet", "redisMode")]
+    [InlineData("'redisMode':'clusterDirectMode'", "not supported yet", "redisMode")]
+    [InlineData("'redisMode':'Cluster'", "allowed: empty", "redisMode")]
+    [InlineData("'clusterMode':true", "Redis Cluster is not supported yet", "clusterMode")]
+    [InlineData("'clusterMode':'true'", "Redis Cluster is not supported yet", "clusterMode")]
+    [InlineData("'tls':true", "TLS to Redis is not supported yet", "tls")]
+    [InlineData("'cacert.filepath':'ca.pem'", "TLS to Redis is not supported yet", "cacert.filepath")]
+    [InlineData("'cert.filepath':'c.pem'", "TLS to Redis is not supported yet", "cert.filepath")]
+    [InlineData("'sentinel.master':'m'", "Sentinel is not supported yet", "sentinel.master")]
+    [InlineData("'deliveryGuarantee':'exactly-once'", "exactly-once is not supported yet", "deliveryGuarantee")]
+    [InlineData("'deliveryGuarantee':'at-most-once'", "at-least-once", "deliveryGuarantee")]
+    public void What_is_not_there_yet_says_so_and_names_the_option(string option, string message, string name)
+    {
+        var e = Refusal("'keyIndexes':0," + option);
+        Assert.Contains(message, e.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{name}'", e.Message, StringComparison.Ordinal);
+        Assert.True(e.Place is { Line: > 0 }, e.Message);
+    }
+
+    [Theory]
+    [InlineData("'redisMode':'','clusterMode':false,'tls':'false','cacert.filepath':'','sentinel.master':'','deliveryGuarantee':'at-least-once'")]
+    [InlineData("'hostAndPorts':'[::1]:7000'")]
+    [InlineData("'hostPort':'elsewhere:7000'")]
+    [InlineData("'batchSize':'1','timeout':'1','selectDatabase':'15','connect.timeout':'10 s','socket.timeout':'1500ms','connection.pool.max-total':1")]
+    public void Empty_and_false_are_the_same_as_absent(string option)
+    {
+        _job.Plan("'host':'nowhere','keyIndexes':0," + option, "a,b", []);
+        Assert.Empty(_job.Warnings);
+    }
+
+    [Theory]
+    [InlineData("'batchSize':0")]
+    [InlineData("'batchSize':-1")]
+    [InlineData("'batchSize':'many'")]
+    [InlineData("'timeout':0")]
+    [InlineData("'timeout':'-5'")]
+    [InlineData("'selectDatabase':-1")]
+    [InlineData("'dbNum':'x'")]
+    [InlineData("'port':0")]
+    [InlineData("'port':65536")]
+    [InlineData("'socket.timeout':'0 ms'")]
+    [InlineData("'connect.timeout':'3 fortnights'")]
+    [InlineData("'hostAndPorts':'here'")]
+    [InlineData("'hostAndPorts':'here:0'")]
+    [InlineData("'hostAndPorts':'a:1,b:2'")]
+    [InlineData("'expireTime':{'seconds':-1}")]
+    [InlineData("'expireTime':-1")]
+    [InlineData("'expireTime':'soon'")]
+    [InlineData("'expireTime':{'unixtime':-1}")]
+    [InlineData("'expireTime':{'unixtime':1000000000}")]
+    [InlineData("'expireTime':{'seconds':10,'unixtime':4000000000}")]
+    [InlineData("'expireTime':[1]")]
+    [InlineData("'keyFieldDelimiter':1")]
+    [InlineData("'keyFieldDelimiter':['x']")]
+    [InlineData("'writeMode':{'type':'string','valueFieldDelimiter':true}")]
+    [InlineData("'writeMode':'set'")]
+    [InlineData("'type':'set','writeMode':{'type':'set'}")]
+    [InlineData("'dateFormat':'QQ'")]
+    [InlineData("'writeMode':{'type':'list'},'column':[{'name':'x','index':1}]")]
+    [InlineData("'writeMode':{'type':'set'},'column':[{'name':'x','index':1}]")]
+    [InlineData("'writeMode':{'type':'zset'},'column':[{'name':'x','index':1}]")]
+    [InlineData("'column':[]")]
+    [InlineData("'column':['a']")]
+    [InlineData("'column':[{'name':'x'}]")]
+    [InlineData("'column':[{'index':1}]")]
+    [InlineData("'column':[{'name':'x','index':1,'type':'float'}]")]
+    [InlineData("'column':[{'name':'x','index':1},{'name':'x','index':2}]")]
+    public void A_wrong_value_is_a_config_error_with_its_place(string option)
+    {
+        var e = Refusal("'keyIndexes':0," + option);
+        Assert.True(e.Place is { Line: > 0 }, e.Message);
+    }
+
+    [Theory]
+    [InlineData("'keyIndexes':[]", "empty")]
+    [InlineData("'keyIndexes':[0,1,0]", "column 0 more than once")]
+    [InlineData("'keyIndexes':[1,'1']", "column 1 more than once")]
+    [InlineData("'keyIndexes':-1", "keyIndexes")]
+    [InlineData("'keyIndexes':'a'", "keyIndexes")]
+    [InlineData("'keyIndexes':null", "keyIndexes")]
+    [InlineData("'batchSize':1", "'keyIndexes' is missing")]
+    public void Key_indexes_are_distinct_whole_numbers(string option, string message) =>
+        Assert.Contains(message, Refusal(option).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("'type':'sting'", "did you mean string?")]
+    [InlineData("'type':'zsett'", "did you mean zset?")]
+    [InlineData("'type':'stream'", "allowed: string, list, set, zset, hash")]
+    [InlineData("'type':'list','mode':'rpus'", "did you mean rpush?")]
+    [InlineData("'type':'list','mode':'sadd'", "allowed with type list: lpush, rpush")]
+    [InlineData("'type':'hash','mode':'hsett'", "did you mean hset?")]
+    [InlineData("'mode':'lpush'", "allowed with type string: set")]
+    public void An_unknown_type_or_mode_prints_the_known_ones(string words, string message) =>
+        Assert.Contains(message, Refusal($"'keyIndexes':0,'writeMode':{{{words}}}").Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("'keyIndexes':3", "column 3; the source has 3 (a, b, c)")]
+    [InlineData("'keyIndexes':[0,1,2]", "at least one must be left for the value")]
+    [InlineData("'keyIndexes':0,'column':[{'name':'x','index':7}]", "column 7")]
+    [InlineData("'keyIndexes':[0,1],'writeMode':{'type':'zset'}", "score then member; beside the key the source has 1 (c)")]
+    [InlineData("'keyIndexes':[0,1],'writeMode':{'type':'hash'}", "name the fields with 'column'")]
+    public void What_does_not_fit_the_columns_is_refused_before_anything_is_connected(string writer, string message) =>
+        Assert.Contains(message, Refusal(writer).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void More_tasks_than_connections_allowed_is_a_config_error()
+    {
+        var e = Assert.Throws<ConfigException>(() => _job.Plan("'host':'nowhere','keyIndexes':0,'connection.pool.max-total':2", "a,b", [], "'speed':{'concurrent':3}"));
+        Assert.Contains("max-total", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_address_says_what_to_give() =>
+        Assert.Contains("'host'", Assert.Throws<ConfigException>(() => _job.Plan("'keyIndexes':0", "a,b", [])).Message, StringComparison.Ordinal);
+}
