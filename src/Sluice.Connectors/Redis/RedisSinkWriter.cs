@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Sluice.Engine.Connectors;
 using Sluice.Engine.Errors;
 using Sluice.Engine.Execution;
@@ -18,7 +17,7 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
     private readonly CommandPipeline _pipeline;
     private readonly Stack<WriteBlock> _free = [];
     private long _bytesSeen, _resentSeen, _reconnectsSeen, _possiblyRepeated;
-    private Exception? _exceeded;
+    private Exception? _tooDirty;
 
     public RedisSinkWriter(RedisWriterSettings settings, RowEncoder encoder, TaskContext task, RedisConnection? connection)
     {
@@ -184,7 +183,7 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
             catch (Exception e) when (e is DirtyLimitException or ConfigException)
             {
                 // What else is in flight finds its place in the books before the job ends.
-                _exceeded ??= e;
+                _tooDirty ??= e;
             }
         }
     }
@@ -195,9 +194,9 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
         try
         {
             await run();
-            if (_exceeded is not null)
+            if (_tooDirty is not null)
             {
-                ExceptionDispatchInfo.Throw(_exceeded);
+                throw _tooDirty;
             }
         }
         catch (RedisConnectionException e)

@@ -23,7 +23,7 @@ internal sealed class RowEncoder
     private readonly Template? _keyTemplate;
     private readonly Template? _valueTemplate;
     private readonly JsonLiteral[] _json;
-    private readonly byte[][] _fields;
+    private readonly RespConstant[] _fields;
 
     /// <exception cref="ConfigException">An index out of range, or a wrong number of value columns.</exception>
     public RowEncoder(RedisWriterSettings settings, Schema schema)
@@ -38,7 +38,7 @@ internal sealed class RowEncoder
         _keyTemplate = _keys.Length > 1 ? Template.Joined(_keys.Length, settings.KeyDelimiter) : null;
         var named = settings.Columns ?? [];
         var isHash = settings.Mode.Type == "hash";
-        _fields = isHash ? [.. named.Select(c => RespWriter.EncodeBulk(c.Name))] : [];
+        _fields = isHash ? [.. named.Select(c => new RespConstant(c.Name))] : [];
         _json = isHash ? [] : [.. named.Select(c => JsonLiteral.For(c.Type, schema[c.Index].Type))];
         _valueTemplate = settings.Mode.Shape != ValueShape.Joined ? null
             : _json.Length > 0 ? new Template(JsonPieces(named))

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Sluice.Connectors.Redis.Values;
 using Sluice.Engine.Rows;
 using Sluice.Redis.Pipelining;
+using Sluice.Redis.Protocol;
 
 namespace Sluice.Connectors.Redis;
 
@@ -61,7 +62,7 @@ internal sealed class WriteBlock(int capacity) : CommandBlock
     public Template? Joint { get; set; }
 
     /// <summary>Encoded names of the fields where each value column is a field; else empty.</summary>
-    public byte[][] Fields { get; set; } = [];
+    public RespConstant[] Fields { get; set; } = [];
 
     public Expiry Expiry { get; set; } = Expiry.None;
 

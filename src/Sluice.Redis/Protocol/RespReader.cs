@@ -27,6 +27,14 @@ public static class RespReader
             return true;
         }
 
+        // And most of the others these four.
+        if (buffer.Length >= 4 && buffer[0] == ':' && buffer[2] == '\r' && buffer[3] == '\n' && (uint)(buffer[1] - '0') <= 9)
+        {
+            reply = new RespReply(RespKind.Integer, buffer.Slice(1, 1), buffer[1] - '0');
+            consumed = 4;
+            return true;
+        }
+
         return TryRead(buffer, 0, out reply, out consumed);
     }
 

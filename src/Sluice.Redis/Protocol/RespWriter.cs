@@ -11,7 +11,10 @@ public sealed class RespWriter(int capacity = 64 << 10)
     private const int KeepBelow = 8 << 20;
 
     /// <summary>"$n\r\n" for small n, as the eight bytes that hold it; most lengths are small, and formatting them would cost more than the copy of the value.</summary>
-    private static readonly ulong[] s_bulkHeaders = [.. Enumerable.Range(0, 1000).Select(PackHeader)];
+    private static readonly ulong[] s_bulkHeaders = [.. Enumerable.Range(0, 1000).Select(n => PackHeader((byte)'$', n))];
+
+    /// <summary>"*n\r\n" likewise.</summary>
+    private static readonly ulong[] s_arrayHeaders = [.. Enumerable.Range(0, 1000).Select(n => PackHeader((byte)'*', n))];
 
     private byte[] _buffer = GC.AllocateUninitializedArray<byte>(capacity);
     private int _length;
@@ -21,14 +24,6 @@ public sealed class RespWriter(int capacity = 64 << 10)
     public ReadOnlyMemory<byte> Written => _buffer.AsMemory(0, _length);
 
     public ReadOnlySpan<byte> Span => _buffer.AsSpan(0, _length);
-
-    /// <summary>A text as an encoded argument, for <see cref="Raw"/>.</summary>
-    public static byte[] EncodeBulk(string text)
-    {
-        var writer = new RespWriter((text.Length * 3) + HeaderRoom);
-        writer.Bulk(System.Text.Encoding.UTF8.GetBytes(text));
-        return writer.Span.ToArray();
-    }
 
     /// <summary>Forgets the content. A buffer that one huge value had blown up is let go.</summary>
     public void Clear()
@@ -41,7 +36,19 @@ public sealed class RespWriter(int capacity = 64 << 10)
     }
 
     /// <summary>Begins a command of <paramref name="arguments"/> arguments, its name included.</summary>
-    public void Begin(int arguments) => Header((byte)'*', arguments);
+    public void Begin(int arguments)
+    {
+        Ensure(0);
+        if (arguments < s_arrayHeaders.Length)
+        {
+            Unsafe.WriteUnaligned(ref _buffer[_length], s_arrayHeaders[arguments]);
+            _length += arguments < 10 ? 4 : arguments < 100 ? 5 : 6;
+        }
+        else
+        {
+            _length += FormatHeader(_buffer.AsSpan(_length), (byte)'*', arguments);
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Bulk(ReadOnlySpan<byte> value)
@@ -133,6 +140,14 @@ public sealed class RespWriter(int capacity = 64 << 10)
         Bulk(digits[..length]);
     }
 
+    /// <summary>An encoded argument that occurs again and again, such as the name of a field.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Raw(RespConstant constant)
+    {
+        Ensure(constant.Bytes.Length);
+        Append(constant.Bytes, 0, constant.Length);
+    }
+
     /// <summary>Bytes that are encoded already: a command's constant beginning or end.</summary>
     public void Raw(ReadOnlySpan<byte> encoded)
     {
@@ -141,11 +156,11 @@ public sealed class RespWriter(int capacity = 64 << 10)
         _length += encoded.Length;
     }
 
-    private static ulong PackHeader(int length)
+    private static ulong PackHeader(byte kind, int number)
     {
         Span<byte> bytes = stackalloc byte[8];
         bytes.Clear();
-        FormatHeader(bytes, (byte)'$', length);
+        FormatHeader(bytes, kind, number);
         return MemoryMarshal.Read<ulong>(bytes);
     }
 
@@ -156,12 +171,6 @@ public sealed class RespWriter(int capacity = 64 << 10)
         to[digits + 1] = (byte)'\r';
         to[digits + 2] = (byte)'\n';
         return digits + 3;
-    }
-
-    private void Header(byte kind, int number)
-    {
-        Ensure(0);
-        _length += FormatHeader(_buffer.AsSpan(_length), kind, number);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

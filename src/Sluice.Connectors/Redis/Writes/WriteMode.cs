@@ -20,7 +20,7 @@ internal abstract class WriteMode
     /// key are: the wanted type (empty: do not write over), the command, the expiry's command (empty: none) and argument, then the
     /// command's own arguments, in steps that Lua's stack can take. A sorted set's score may still be refused when the old key is
     /// gone: then the old key comes back.</summary>
-    private static readonly byte[] s_script = """
+    private const string ScriptText = """
         local want, command, expire = ARGV[1], ARGV[2], ARGV[3]
         local old, ttl
         if want ~= '' then
@@ -46,18 +46,18 @@ internal abstract class WriteMode
           redis.call(expire, KEYS[1], ARGV[4])
         end
         return 1
-        """u8.ToArray();
+        """;
 
-    private static readonly byte[] s_eval = [.. RespWriter.EncodeBulk("EVAL"), .. RespWriter.EncodeBulk(Encoding.UTF8.GetString(s_script)), .. RespWriter.EncodeBulk("1")];
+    private static readonly RespConstant s_eval = new("EVAL", ScriptText, "1");
 
     private readonly byte[] _type;
-    private readonly byte[] _commandBulk;
+    private readonly RespConstant _command;
 
     protected WriteMode(string type, IReadOnlyList<string> commands, string? command)
     {
         (Type, Commands, Command) = (type, commands, (command ?? commands[0]).ToUpperInvariant());
         _type = Encoding.ASCII.GetBytes(type);
-        _commandBulk = RespWriter.EncodeBulk(Command);
+        _command = new RespConstant(Command);
     }
 
     /// <summary>The word the user types, which is also Redis's name of the type.</summary>
@@ -119,7 +119,7 @@ internal abstract class WriteMode
     {
         var to = block.Writer;
         to.Begin(2 + Arguments(block, first, count));
-        to.Raw(_commandBulk);
+        to.Raw(_command);
         to.Bulk(block.Keys, block.Order[first]);
         WriteArguments(block, first, count);
         block.EndCommand(CommandKind.Data, first, count);
@@ -133,7 +133,7 @@ internal abstract class WriteMode
         to.Raw(s_eval);
         to.Bulk(block.Keys[block.Order[first]]);
         to.Bulk(Overwrites ? _type : default);
-        to.Raw(_commandBulk);
+        to.Raw(_command);
         to.Bulk(block.Expiry.IsNone ? default : block.Expiry.Command);
         to.Bulk(block.Expiry.Argument);
         WriteArguments(block, first, count);
