@@ -74,13 +74,13 @@ internal sealed class Shell : IAsyncDisposable
     public async Task<int> CloseAsync(int exitCode)
     {
         await Out.FlushAsync();
-        if (Output?.Failure is not { } failure)
+        if (exitCode != ExitCode.Done || Output?.Failure is not { } failure)
         {
             return exitCode;
         }
 
         Fail($"standard output cannot be written: {failure}; what the command did is done, only its output is lost");
-        return exitCode == ExitCode.Done ? ExitCode.Failed : exitCode;
+        return ExitCode.Failed;
     }
 
     public async ValueTask DisposeAsync()

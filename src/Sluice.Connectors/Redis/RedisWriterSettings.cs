@@ -114,8 +114,9 @@ internal sealed record RedisWriterSettings
     {
         var node = bag.Take(s_keyIndexes)!;
         var items = node.Kind == OptionKind.List ? node.Items : [node];
-        var one = Option.Integer("keyIndexes", 0, "", 0, int.MaxValue);
-        var indexes = items.Select(item => (int)one.Read(item)).ToList();
+        var indexes = items.Select(item => item.IsScalar && int.TryParse(item.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+            ? index
+            : throw new ConfigException(item.Place, $"'keyIndexes' is {item.Show()}; allowed: an integer from 0, or a list of integers such as [0, 1]")).ToList();
         if (indexes.Count == 0)
         {
             throw new ConfigException(node.Place, "'keyIndexes' is empty; it takes the index of at least one source column, counted from 0");

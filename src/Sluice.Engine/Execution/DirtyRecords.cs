@@ -56,12 +56,17 @@ public sealed class DirtyRecords(string path, DirtyLimit limit, Books books) : I
             return;
         }
 
+        var full = Path.GetFullPath(path);
+        var exists = System.IO.File.Exists(full);
         try
         {
-            var full = Path.GetFullPath(path);
-            using var probe = System.IO.File.Exists(full)
+            using var probe = exists
                 ? new FileStream(full, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)
                 : new FileStream(full, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite, bufferSize: 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException) when (!exists && System.IO.File.Exists(full))
+        {
+            // Another job has just made it.
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -75,7 +80,8 @@ public sealed class DirtyRecords(string path, DirtyLimit limit, Books books) : I
     {
         try
         {
-            _file ??= new FileStream(Path.GetFullPath(path), FileMode.Create, FileAccess.Write, FileShare.Read);
+            // It is this job's alone: two of them would write over each other.
+            _file ??= new FileStream(Path.GetFullPath(path), FileMode.Create, FileAccess.Write, FileShare.None);
             File = _file.Name;
             _file.Write(line);
             _file.Flush();

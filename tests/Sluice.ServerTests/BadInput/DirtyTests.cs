@@ -105,6 +105,13 @@ public sealed class DirtyTests(RedisServer redis, MariaDbServer mysql) : JobTest
         JobFolder.Check(run, 0, "succeeded");
         Redis.Command("FLUSHALL");
 
+        using (new FileStream(folder.DirtyFile, FileMode.Open, FileAccess.Write, FileShare.None))
+        {
+            // As another job has it that is still running.
+            JobFolder.Check(await folder.RunAsync("run", "job.json", "--json"), 2, "refused", "the file of dirty records cannot be written", "used by another process", "name another with --dirty-records");
+        }
+
+        Assert.Equal(2, folder.DirtyLines.Length);
         File.Delete(folder.DirtyFile);
         Directory.CreateDirectory(folder.DirtyFile);
         JobFolder.Check(await folder.RunAsync("run", "job.json", "--json"), 2, "refused", "the file of dirty records cannot be written", folder.DirtyFile, "name another with --dirty-records");

@@ -32,7 +32,7 @@ public sealed class ServerTests(RedisServer redis, MariaDbServer mysql) : JobTes
     }
 
     [Theory]
-    [InlineData(""" "table": "no_such_table", "column": ["id"] """, "steps[0].parameter.table)", "no_such_table' doesn't exist", "1146")]
+    [InlineData(""" "table": "no_such_table", "column": ["id", "name"] """, "steps[0].parameter.table)", "no_such_table' doesn't exist", "1146")]
     [InlineData(""" "table": "t", "column": ["id", "nope"] """, "steps[0].parameter", "Unknown column 'nope'", "1054")]
     [InlineData(""" "table": "t", "column": ["id", "name"], "where": "id = = 1" """, "steps[0].parameter", "error in your SQL syntax", "1064")]
     [InlineData(""" "querySql": "SELEC id, name FROM t" """, "steps[0].parameter.querySql)", "error in your SQL syntax", "1064")]
