@@ -63,16 +63,23 @@ internal sealed unsafe class RowFiller
         byte* end = null;
         var sum = 0L;
         var inOrder = true;
+        var start = heap.Used;
         for (var i = 0; i < columns.Length; i++)
         {
             var value = values[i];
-            if (value != null)
+            var column = columns[i];
+            if (value == null)
             {
-                first = first == null ? value : first;
-                inOrder &= value >= end;
-                end = value + lengths[i];
-                sum += (long)lengths[i];
+                column.SetNull(row);
+                continue;
             }
+
+            first = first == null ? value : first;
+            inOrder &= value >= end;
+            end = value + lengths[i];
+            sum += (long)lengths[i];
+            column.Start[row] = start + (int)(value - first);
+            column.Length[row] = (int)lengths[i];
         }
 
         if (!inOrder || end - first > sum + ((long)MostLengthBytes * columns.Length))
@@ -81,15 +88,7 @@ internal sealed unsafe class RowFiller
             return sum;
         }
 
-        var start = heap.Append(new ReadOnlySpan<byte>(first, (int)(end - first)));
-        for (var i = 0; i < columns.Length; i++)
-        {
-            var value = values[i];
-            var column = columns[i];
-            column.Start[row] = value == null ? 0 : start + (int)(value - first);
-            column.Length[row] = value == null ? TextColumn.NullLength : (int)lengths[i];
-        }
-
+        heap.Append(new ReadOnlySpan<byte>(first, (int)(end - first)));
         return sum;
     }
 

@@ -7,6 +7,9 @@ namespace Sluice.Redis.Protocol;
 /// <summary>Encodes commands into one growing buffer. Every argument is length-prefixed, so no value can become a command.</summary>
 public sealed class RespWriter(int capacity = 64 << 10)
 {
+    /// <summary>How far a copy may write beyond what it copies.</summary>
+    public const int Slack = 32;
+
     private const int HeaderRoom = 16;
     private const int KeepBelow = 8 << 20;
 
@@ -91,10 +94,12 @@ public sealed class RespWriter(int capacity = 64 << 10)
         _length += header + length + 2;
     }
 
-    /// <summary>Begins an argument of that length, which <see cref="Append(byte[], int, int)"/> then fills and <see cref="EndBulk"/> ends.</summary>
-    public void BeginBulk(int length)
+    /// <summary>Begins an argument of that length. The caller fills the returned room from its start and may write up to
+    /// <see cref="Slack"/> bytes beyond the length; then <see cref="EndBulk"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<byte> BeginBulk(int length)
     {
-        Ensure(length);
+        Ensure(length + Slack);
         if (length < s_bulkHeaders.Length)
         {
             Unsafe.WriteUnaligned(ref _buffer[_length], s_bulkHeaders[length]);
@@ -104,33 +109,30 @@ public sealed class RespWriter(int capacity = 64 << 10)
         {
             _length += FormatHeader(_buffer.AsSpan(_length), (byte)'$', length);
         }
+
+        return _buffer.AsSpan(_length, length + Slack);
     }
 
-    /// <summary>A part of an argument that <see cref="BeginBulk"/> has made room for.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Append(byte[] source, int start, int length)
+    /// <summary>Ends the argument that <see cref="BeginBulk"/> began, of the same length.</summary>
+    public void EndBulk(int length)
     {
-        if (length <= Vector256<byte>.Count && (uint)(start + Vector256<byte>.Count) <= (uint)source.Length && _length + Vector256<byte>.Count <= _buffer.Length)
+        _length += length;
+        Unsafe.WriteUnaligned(ref _buffer[_length], BitConverter.IsLittleEndian ? (ushort)0x0A0D : (ushort)0x0D0A);
+        _length += 2;
+    }
+
+    /// <summary>Copies to <paramref name="to"/>; a short run as one vector whatever its length, so that up to <see cref="Slack"/> bytes are written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Copy(byte[] source, int start, int length, ref byte to)
+    {
+        if (length <= Vector256<byte>.Count && (uint)(start + Vector256<byte>.Count) <= (uint)source.Length)
         {
-            Vector256.LoadUnsafe(ref source[start]).StoreUnsafe(ref _buffer[_length]);
+            Vector256.LoadUnsafe(ref source[start]).StoreUnsafe(ref to);
         }
         else
         {
-            source.AsSpan(start, length).CopyTo(_buffer.AsSpan(_length));
+            source.AsSpan(start, length).CopyTo(MemoryMarshal.CreateSpan(ref to, length));
         }
-
-        _length += length;
-    }
-
-    /// <summary>The same for one byte.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Append(byte value) => _buffer[_length++] = value;
-
-    public void EndBulk()
-    {
-        _buffer[_length] = (byte)'\r';
-        _buffer[_length + 1] = (byte)'\n';
-        _length += 2;
     }
 
     public void Bulk(long value)
@@ -145,7 +147,8 @@ public sealed class RespWriter(int capacity = 64 << 10)
     public void Raw(RespConstant constant)
     {
         Ensure(constant.Bytes.Length);
-        Append(constant.Bytes, 0, constant.Length);
+        Copy(constant.Bytes, 0, constant.Length, ref _buffer[_length]);
+        _length += constant.Length;
     }
 
     /// <summary>Bytes that are encoded already: a command's constant beginning or end.</summary>

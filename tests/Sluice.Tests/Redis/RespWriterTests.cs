@@ -57,20 +57,15 @@ public sealed class RespWriterTests
             var random = new Random(seed);
             var parts = Enumerable.Range(0, random.Next(5)).Select(_ => Value(random.Next(70))).ToList();
             var writer = new RespWriter(random.Next(1, 100));
-            writer.BeginBulk(parts.Sum(p => p.Length));
+            var length = parts.Sum(p => p.Length);
+            var room = writer.BeginBulk(length);
             foreach (var part in parts)
             {
-                if (part.Length == 1)
-                {
-                    writer.Append(part[0]);
-                }
-                else
-                {
-                    writer.Append([.. part, .. Value(random.Next(2) * 40)], 0, part.Length);
-                }
+                RespWriter.Copy([.. part, .. Value(random.Next(2) * 40)], 0, part.Length, ref room[0]);
+                room = room[part.Length..];
             }
 
-            writer.EndBulk();
+            writer.EndBulk(length);
             writer.Bulk("x"u8);
             Assert.True(writer.Span.SequenceEqual(Naive([.. parts.SelectMany(p => p)], "x"u8.ToArray())), $"seed {seed}");
         }

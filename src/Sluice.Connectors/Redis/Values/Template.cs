@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Sluice.Engine.Rows;
 using Sluice.Redis.Protocol;
 
@@ -47,33 +48,36 @@ internal sealed class Template(byte[][] pieces)
             length += Math.Max(0, column.Length[row]);
         }
 
-        to.BeginBulk(length);
+        ref var target = ref MemoryMarshal.GetReference(to.BeginBulk(length));
         for (var i = 0; i < columns.Length; i++)
         {
-            AppendPiece(to, pieces[i]);
+            target = ref Append(ref target, pieces[i]);
             var column = columns[i];
             var size = column.Length[row];
             if (size > 0)
             {
-                to.Append(column.Heap.Bytes, column.Start[row], size);
+                RespWriter.Copy(column.Heap.Bytes, column.Start[row], size, ref target);
+                target = ref Unsafe.Add(ref target, size);
             }
         }
 
-        AppendPiece(to, pieces[^1]);
-        to.EndBulk();
+        Append(ref target, pieces[^1]);
+        to.EndBulk(length);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AppendPiece(RespWriter to, byte[] piece)
+    private static ref byte Append(ref byte target, byte[] piece)
     {
         if (piece.Length == 1)
         {
-            to.Append(piece[0]);
+            target = piece[0];
         }
         else if (piece.Length > 0)
         {
-            to.Append(piece, 0, piece.Length);
+            RespWriter.Copy(piece, 0, piece.Length, ref target);
         }
+
+        return ref Unsafe.Add(ref target, piece.Length);
     }
 
     private void Write(ReadOnlySpan<TextColumn> columns, int row, Span<byte> target)
