@@ -104,7 +104,7 @@ internal static class CommandLine
         var words = new List<string>(args.Length);
         for (var i = 0; i < args.Length; i++)
         {
-            if (args[i] != "--dry-run")
+            if (args[i] != "--dry-run" || args[0] != "run")
             {
                 words.Add(args[i]);
             }

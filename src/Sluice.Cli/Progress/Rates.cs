@@ -3,9 +3,12 @@ using Sluice.Engine.Execution;
 
 namespace Sluice.Cli.Progress;
 
-/// <summary>The figures of a running job at one moment. Rates are over the time since the moment before.</summary>
+/// <summary>The figures of a running job at one moment. Rates are smoothed: over the time since the moment before where that
+/// is long, else with what they were over about two seconds, since a throttled job moves in bursts.</summary>
 internal sealed class Rates(JobRunner runner)
 {
+    private static readonly TimeSpan s_memory = TimeSpan.FromSeconds(2);
+
     private TimeSpan _time;
     private long _rows;
     private long _bytes;
@@ -31,8 +34,9 @@ internal sealed class Rates(JobRunner runner)
         var seconds = (time - _time).TotalSeconds;
         if (seconds > 0)
         {
-            RowsPerSecond = (rows - _rows) / seconds;
-            MegabytesPerSecond = (bytes - _bytes) / seconds / 1e6;
+            var weight = _time == TimeSpan.Zero ? 1 : Math.Min(1, seconds / s_memory.TotalSeconds);
+            RowsPerSecond += weight * (((rows - _rows) / seconds) - RowsPerSecond);
+            MegabytesPerSecond += weight * (((bytes - _bytes) / seconds / 1e6) - MegabytesPerSecond);
         }
 
         (_time, _rows, _bytes) = (time, rows, bytes);

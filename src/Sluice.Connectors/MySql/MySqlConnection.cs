@@ -197,7 +197,7 @@ internal sealed unsafe class MySqlConnection : IDisposable
             var error = LastError() ?? new MySqlError(0, "no connection");
             throw error.IsRefusal
                 ? new ConfigException(place, $"mysql {Endpoint}: {error}")
-                : new EndpointException(Endpoint.Address, $"not reachable after {clock.GetElapsedTime(started).TotalSeconds:F1} s: {error}");
+                : new EndpointException($"mysql {Endpoint.Address}", $"not reachable after {clock.GetElapsedTime(started).TotalSeconds:F1} s: {error}; is the server running there, and are 'host' and 'port' right?");
         }
 
         if (Endpoint.SslMode >= SslMode.Required && LibMariaDb.GetSslCipher(_mysql) == null)

@@ -29,5 +29,5 @@ internal sealed record MySqlError(uint Number, string Message)
     /// <summary>The error of a statement before the first row.</summary>
     public Exception ToException(MySqlEndpoint endpoint, Place? place, string doing) => IsRefusal
         ? new ConfigException(place, $"mysql {endpoint}: {this}" + (Number == NoDatabase ? "; name one in 'database', or write the table as db.table" : ""))
-        : new EndpointException(endpoint.Address, $"{doing}: {this}");
+        : new EndpointException($"mysql {endpoint.Address}", $"{doing}: {this}");
 }

@@ -127,7 +127,7 @@ internal sealed class MySqlSplitReader(MySqlSplit split, RowBatchPool pool, Time
     {
         if (result.Columns.Count != pool.Schema.Count)
         {
-            throw new EndpointException(split.Endpoint.Address, $"'{split.Id}' has {result.Columns.Count} columns now; it had {pool.Schema.Count} when the job started");
+            throw new EndpointException($"mysql {split.Endpoint.Address}", $"'{split.Id}' has {result.Columns.Count} columns now; it had {pool.Schema.Count} when the job started");
         }
 
         var filler = new RowFiller(result);
@@ -143,7 +143,7 @@ internal sealed class MySqlSplitReader(MySqlSplit split, RowBatchPool pool, Time
             {
                 var rows = _rows;
                 Give(batch);
-                throw new EndpointException(split.Endpoint.Address, $"reading '{split.Id}' broke off after {rows} rows: {error}");
+                throw new EndpointException($"mysql {split.Endpoint.Address}", $"reading '{split.Id}' broke off after {rows} rows: {error}");
             }
 
             Give(batch);

@@ -138,7 +138,7 @@ internal sealed class RedisSink(RedisWriterSettings settings, TimeProvider clock
             }
             catch (RedisConnectionException e) when (clock.GetElapsedTime(started) >= patience)
             {
-                throw new EndpointException($"redis {settings.Server.Endpoint}", $"not reachable after {clock.GetElapsedTime(started).TotalSeconds:F1} s: {e.InnerException?.Message ?? e.Message}; is the server running there, and is 'host' and 'port' right?", e);
+                throw new EndpointException($"redis {settings.Server.Endpoint}", $"not reachable after {clock.GetElapsedTime(started).TotalSeconds:F1} s: {e.InnerException?.Message ?? e.Message}; is the server running there, and are 'host' and 'port' right?", e);
             }
             catch (RedisServerException e) when (e.Error.Class != ErrorClass.Retry)
             {

@@ -217,6 +217,11 @@ internal sealed record RedisWriterSettings
         var inner = bag.TakeMap(s_expireTime)!;
         var (seconds, unixTime) = (inner.Take(s_seconds), inner.Take(s_unixTime));
         inner.RefuseLeftovers();
+        if (!inner.Has(s_seconds) && !inner.Has(s_unixTime))
+        {
+            throw new ConfigException(node.Place, "'expireTime' has neither 'seconds' nor 'unixtime', so no key would expire; give one of them, or leave 'expireTime' out");
+        }
+
         if (inner.Has(s_seconds) && inner.Has(s_unixTime))
         {
             throw new ConfigException(node.Place, "'expireTime' has both 'seconds' and 'unixtime'; give one of them");

@@ -35,8 +35,9 @@ public sealed class DirtyRecords(string path, DirtyLimit limit, Books books) : I
 
         if (limit.IsExceededBy(count))
         {
-            throw new DirtyLimitException($"{count} dirty records, allowed are {limit}; the last one: "
-                + (column.Length == 0 ? "" : $"column '{column}': ") + reason + (reply is null ? "" : $" ({reply})")
+            throw new DirtyLimitException(
+                (column.Length == 0 ? "" : $"column '{column}': ") + reason + (reply is null ? "" : $" ({reply})")
+                + $", in the record that begins with {Beginning(rows, row)}"
                 + (unwritten is null ? "" : $"; {unwritten.Message}"));
         }
 
@@ -75,6 +76,15 @@ public sealed class DirtyRecords(string path, DirtyLimit limit, Books books) : I
     }
 
     public void Dispose() => _file?.Dispose();
+
+    /// <summary>Enough of a record to find it.</summary>
+    private static string Beginning(RowBatch rows, int row)
+    {
+        const int Most = 40;
+        var column = rows.Columns[0];
+        var text = column.IsNull(row) ? "null" : Encoding.UTF8.GetString(column[row][..Math.Min(Most, column[row].Length)]);
+        return $"{rows.Schema[0].Name} = {text}" + (column[row].Length > Most ? "..." : "");
+    }
 
     private ConfigException? Write(ReadOnlySpan<byte> line)
     {

@@ -33,7 +33,12 @@ public sealed class JobRunner(Plan plan, string dirtyRecordsPath, Report report,
         using var dirty = new DirtyRecords(dirtyRecordsPath, plan.Settings.DirtyLimit, Books);
         var error = await CatchAsync(() => RunTasksAsync(dirty, stop));
         var status = StatusOf(error, stop);
-        var message = status is JobStatus.Stopped or JobStatus.Succeeded ? null : MessageOf(error!);
+        var message = status switch
+        {
+            JobStatus.Stopped or JobStatus.Succeeded => null,
+            JobStatus.DirtyLimit => $"{Books.Dirty} dirty record{(Books.Dirty == 1 ? "" : "s")}, allowed are {plan.Settings.DirtyLimit}; the first one too many: {error!.Message}",
+            _ => MessageOf(error!),
+        };
         if (status == JobStatus.Succeeded && plan.Settings.DirtyLimit.IsExceededAtEnd(Books.Dirty, Books.Read))
         {
             (status, message) = (JobStatus.DirtyLimit, $"{Books.Dirty} of {Books.Read} records were dirty, allowed are {plan.Settings.DirtyLimit}");

@@ -25,7 +25,7 @@ public sealed class OptionBag(OptionNode map, Report report, OptionBag? fallback
         }
 
         return option.IsRequired
-            ? throw new ConfigException(map.Place, $"'{option.Name}' is missing; it takes: {option.ValueKind}" + (given is null ? "" : " (null is given)"))
+            ? throw new ConfigException(map.Place, $"'{option.Name}' is missing; it takes: {option.ValueKind}" + (given is null ? "" : " (null is given)") + Misspelt(option))
             : option.Default;
     }
 
@@ -69,6 +69,13 @@ public sealed class OptionBag(OptionNode map, Report report, OptionBag? fallback
         }
 
         _fallback?.RefuseLeftovers();
+    }
+
+    /// <summary>A key that is there, unknown so far, and looks like the one that is missing.</summary>
+    private string Misspelt<T>(Option<T> option)
+    {
+        var untaken = map.Members.Select(m => m.Key).Where(key => !_taken.Contains(key));
+        return NearestName.Of(option.Name, untaken) is { } found ? $"; found '{found}': is that what it should be?" : "";
     }
 
     private OptionNode? Peek(IOption option)

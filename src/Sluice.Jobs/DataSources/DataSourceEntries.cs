@@ -43,7 +43,7 @@ internal sealed class DataSourceEntries
             var names = _root.Members.Select(m => m.Key).ToList();
             var nearest = NearestName.Of(name, names);
             throw new ConfigException(nameNode.Place, $"there is no data source {nameNode.Show()} in {path}"
-                + (nearest is null ? "" : $"; did you mean '{nearest}'?")
+                + (nearest is null ? "" : $" (did you mean '{nearest}'?)")
                 + (names.Count == 0 ? "; it has none" : $"; it has: {string.Join(", ", names)}"));
         }
 

@@ -17,14 +17,14 @@ public sealed class LifetimeTests(MariaDbServer server) : MySqlTest(server)
         await using var own = await MariaDbServer.StartNewAsync();
         var source = SourceRun.Create("mysql", $$"""{"host":"{{own.Host}}","port":{{own.Port}},"username":"root","database":"shop","sslMode":"disabled",{{Wide[1..]}}""");
         var e = await ReadUntilBrokenAsync(source, own.KillAsync);
-        Assert.Matches($@"^127\.0\.0\.1:{own.Port}: reading 'shop\.query#1' broke off after [1-9]\d* rows: .*Lost connection.* \(MySQL error 2013\)$", e.Message);
+        Assert.Matches($@"^mysql 127\.0\.0\.1:{own.Port}: reading 'shop\.query#1' broke off after [1-9]\d* rows: .*Lost connection.* \(MySQL error 2013\)$", e.Message);
     }
 
     [Fact]
     public async Task A_killed_connection_is_named_with_the_rows_read_so_far()
     {
         var e = await ReadUntilBrokenAsync(Source("shop", Wide), KillReadersAsync);
-        Assert.StartsWith($"127.0.0.1:{Server.Port}: reading 'shop.query#1' broke off after ", e.Message);
+        Assert.StartsWith($"mysql 127.0.0.1:{Server.Port}: reading 'shop.query#1' broke off after ", e.Message);
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class LifetimeTests(MariaDbServer server) : MySqlTest(server)
         await WaitForQueryAsync("SLEEP");
         await KillReadersAsync();
         var e = await Assert.ThrowsAsync<EndpointException>(() => reading);
-        Assert.StartsWith($"127.0.0.1:{Server.Port}: ", e.Message);
+        Assert.StartsWith($"mysql 127.0.0.1:{Server.Port}: ", e.Message);
     }
 
     [Fact]

@@ -59,14 +59,14 @@ public sealed class RefusalTests(MariaDbServer server) : MySqlTest(server)
     {
         var port = ServerProcess.FreePort();
         var e = await Assert.ThrowsAsync<EndpointException>(() => Source("shop", $$"""{"port":{{port}},"querySql":"SELECT 1"}""").PrepareAsync(1, TestContext.Current.CancellationToken));
-        Assert.StartsWith($"127.0.0.1:{port}: not reachable after 0.", e.Message);
+        Assert.StartsWith($"mysql 127.0.0.1:{port}: not reachable after 0.", e.Message);
     }
 
     [Fact]
     public async Task A_host_that_does_not_exist_is_not_reachable()
     {
         var e = await Assert.ThrowsAsync<EndpointException>(() => Source("shop", """{"host":"nowhere.invalid","querySql":"SELECT 1"}""").PrepareAsync(1, TestContext.Current.CancellationToken));
-        Assert.StartsWith($"nowhere.invalid:{Server.Port}: not reachable after ", e.Message);
+        Assert.StartsWith($"mysql nowhere.invalid:{Server.Port}: not reachable after ", e.Message);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class RefusalTests(MariaDbServer server) : MySqlTest(server)
         var clock = Stopwatch.StartNew();
         var e = await Assert.ThrowsAsync<EndpointException>(() =>
             Source("shop", $$"""{"port":{{port}},"connectTimeout":2000,"querySql":"SELECT 1"}""").PrepareAsync(1, TestContext.Current.CancellationToken));
-        Assert.StartsWith($"127.0.0.1:{port}: not reachable after 2.", e.Message);
+        Assert.StartsWith($"mysql 127.0.0.1:{port}: not reachable after 2.", e.Message);
         Assert.InRange(clock.Elapsed.TotalSeconds, 1.9, 6);
     }
 

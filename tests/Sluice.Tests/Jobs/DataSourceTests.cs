@@ -63,7 +63,7 @@ public sealed class DataSourceTests : IDisposable
     public void An_unknown_name_lists_the_known_ones()
     {
         _scratch.Write("datasources.json", Shop);
-        Assert.EndsWith("(steps[0].parameter.datasource): there is no data source \"shp\" in datasources.json; did you mean 'shop'?; it has: shop, cache", _scratch.Refusal(From("\"shp\"")), StringComparison.Ordinal);
+        Assert.EndsWith("(steps[0].parameter.datasource): there is no data source \"shp\" in datasources.json (did you mean 'shop'?); it has: shop, cache", _scratch.Refusal(From("\"shp\"")), StringComparison.Ordinal);
         _scratch.Write("datasources.json", "{}");
         Assert.EndsWith("there is no data source \"shop\" in datasources.json; it has none", _scratch.Refusal(From("\"shop\"")), StringComparison.Ordinal);
     }
