@@ -30,6 +30,11 @@ internal sealed record JdbcUrl
 
         var (address, query) = Cut(url[scheme.Length..], '?');
         var (servers, database) = Cut(address, '/');
+        if (!servers.Contains('@', StringComparison.Ordinal) && HidesUser(database, query))
+        {
+            throw new ConfigException(place, "'jdbcUrl' must look like jdbc:mysql://host:port/database; a / or ? in a user or password is written %2F or %3F, or give 'username' and 'password' beside 'jdbcUrl'");
+        }
+
         var at = servers.LastIndexOf('@');
         var (user, password) = at < 0 ? ("", "") : Cut(servers[..at], ':');
         var parameters = Parameters(query);
@@ -43,6 +48,14 @@ internal sealed record JdbcUrl
         };
     }
 
+    /// <summary>A / or ? in a password ends the servers too early: the @ that should end the user then stands behind.</summary>
+    private static bool HidesUser(string database, string query)
+    {
+        var first = Cut(query, '&').Before;
+        return database.Contains('@', StringComparison.Ordinal)
+            || (first.Contains('@', StringComparison.Ordinal) && !Cut(first, '@').Before.Contains('=', StringComparison.Ordinal));
+    }
+
     private static (string Host, uint? Port) Server(string text, Place place)
     {
         // Only a colon after the bracket of an IPv6 address starts a port.
@@ -51,7 +64,7 @@ internal sealed record JdbcUrl
         var number = 0u;
         if (host.Length == 0 || (port.Length > 0 && (!uint.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out number) || number is 0 or > ushort.MaxValue)))
         {
-            throw new ConfigException(place, $"'jdbcUrl' names the server '{text}'; it must look like jdbc:mysql://host:port/database");
+            throw new ConfigException(place, "'jdbcUrl' names a server that is none; it must look like jdbc:mysql://host:port/database");
         }
 
         return (host.Trim('[', ']'), port.Length == 0 ? null : number);

@@ -152,8 +152,17 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
             lost += block.States[row] == RowState.Live && unknown[row] ? 1 : 0;
         }
 
-        _task.Books.AddWritten(live - lost);
-        _task.Books.AddUnknown(lost);
+        if (block.WasSent)
+        {
+            _task.Books.AddWritten(live - lost);
+            _task.Books.AddUnknown(lost);
+        }
+        else
+        {
+            // Handed to a connection that was gone already: never sent, and so not read (S-9).
+            _task.Books.AddRead(-live, 0);
+        }
+
         block.Rows.Dispose();
     }
 

@@ -37,6 +37,7 @@ public sealed class JobRunner(Plan plan, string dirtyRecordsPath, Report report,
         {
             JobStatus.Stopped or JobStatus.Succeeded => null,
             JobStatus.DirtyLimit => $"{Books.Dirty} dirty record{(Books.Dirty == 1 ? "" : "s")}, allowed are {plan.Settings.DirtyLimit}; the first one too many: {error!.Message}",
+            JobStatus.Failed when plan.Settings.DirtyLimit.IsExceededBy(Books.Dirty) => $"{MessageOf(error!)}; and {Books.Dirty} dirty records, allowed are {plan.Settings.DirtyLimit}",
             _ => MessageOf(error!),
         };
         if (status == JobStatus.Succeeded && plan.Settings.DirtyLimit.IsExceededAtEnd(Books.Dirty, Books.Read))
@@ -75,7 +76,7 @@ public sealed class JobRunner(Plan plan, string dirtyRecordsPath, Report report,
 
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var context = new TaskContext(Books, Positions, dirty, Metrics, report, clock);
-        var pool = new RowBatchPool(source.Schema, plan.Sink.BatchSize);
+        var pool = new RowBatchPool(source.Schema, SizeOfBatches());
         var throttles = Throttles();
         var assignment = new SplitQueue(source.Splits);
         var tasks = Enumerable.Range(0, Math.Min(plan.Settings.Concurrent, Math.Max(1, source.Splits.Count)))
@@ -134,6 +135,11 @@ public sealed class JobRunner(Plan plan, string dirtyRecordsPath, Report report,
 
         Positions.Finish();
     }
+
+    /// <summary>A batch passes a throttle as one: it must not be more than a second's worth (S-7).</summary>
+    private BatchSize SizeOfBatches() => new(
+        (int)Math.Clamp(plan.Settings.RowsPerSecond ?? long.MaxValue, 1, plan.Sink.BatchSize.Rows),
+        (int)Math.Clamp(plan.Settings.BytesPerSecond ?? long.MaxValue, 1, plan.Sink.BatchSize.Bytes));
 
     private Throttles Throttles() => new(
         plan.Settings.BytesPerSecond is { } bytes ? new Throttle(bytes, clock) : null,

@@ -191,15 +191,14 @@ public sealed class RedisConnection : IAsyncDisposable
             return;
         }
 
-        long due;
         lock (_gate)
         {
-            due = _dueReplies - (_due.TryPeek(out var head) ? head.Received : 0);
+            var due = _dueReplies - (_due.TryPeek(out var head) ? head.Received : 0);
+            SetLowWater((int)Math.Clamp(due * ShortestReply / 2, 1, LowWaterLimit));
         }
-
-        SetLowWater((int)Math.Clamp(due * ShortestReply / 2, 1, LowWaterLimit));
     }
 
+    /// <summary>Under the gate: the receive loop and the watchdog both set it.</summary>
     private void SetLowWater(int lowWater)
     {
         const int SolSocket = 1;
@@ -261,7 +260,6 @@ public sealed class RedisConnection : IAsyncDisposable
 
     private void CheckProgress()
     {
-        var quiet = _clock.GetElapsedTime(Volatile.Read(ref _lastProgress));
         lock (_gate)
         {
             if (_due.Count == 0 || _broken is not null)
@@ -269,7 +267,7 @@ public sealed class RedisConnection : IAsyncDisposable
                 return;
             }
 
-            if (quiet < _options.SocketTimeout)
+            if (_clock.GetElapsedTime(Volatile.Read(ref _lastProgress)) < _options.SocketTimeout)
             {
                 // The replies of a slow server may be fewer than the receive loop waits for.
                 SetLowWater(1);

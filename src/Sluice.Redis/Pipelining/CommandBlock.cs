@@ -25,6 +25,12 @@ public class CommandBlock
     /// <summary>What went out last.</summary>
     internal Exchange? Exchange { get; set; }
 
+    /// <summary>Bytes when it was first sent; commands may be appended later.</summary>
+    internal int Size { get; set; }
+
+    /// <summary>Whether anything of it has reached the connection.</summary>
+    public bool WasSent => Sent is not null || Exchange is { WasSent: true };
+
     /// <summary>When the block was first sent.</summary>
     internal long SentAt { get; set; }
 

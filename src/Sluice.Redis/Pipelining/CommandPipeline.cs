@@ -65,7 +65,8 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         block.Exchange = new Exchange(block.Writer.Written, block.Count);
         block.Since = block.SentAt = clock.GetTimestamp();
         _inFlight.Enqueue(block);
-        _bytesInFlight += block.Writer.Length;
+        block.Size = block.Writer.Length;
+        _bytesInFlight += block.Size;
         await SendOnAsync(block.Exchange, stop);
     }
 
@@ -139,7 +140,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     private void Settle(CommandBlock head)
     {
         _inFlight.Dequeue();
-        _bytesInFlight -= head.Writer.Length;
+        _bytesInFlight -= head.Size;
         LastBlockTime = clock.GetElapsedTime(head.SentAt);
         (LastRefusal, LastFailure) = (null, null);
         if (_inFlight.TryPeek(out var next))
@@ -231,16 +232,27 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
 
         if (again.Count > 0)
         {
-            head.Again = again;
-            foreach (var later in _inFlight.Skip(1))
-            {
-                later.Again ??= AllOf(later.Count);
-            }
+            SendAgain(head, again);
         }
 
         if (broken is not null)
         {
             ExceptionDispatchInfo.Throw(broken);
+        }
+    }
+
+    private void SendAgain(CommandBlock head, List<int> commands)
+    {
+        if (head.Sent is null)
+        {
+            // Its time counts from when somebody could do something about it: while rows were waited for, nobody looked at replies.
+            head.Since = clock.GetTimestamp();
+        }
+
+        head.Again = commands;
+        foreach (var later in _inFlight.Skip(1))
+        {
+            later.Again ??= AllOf(later.Count);
         }
     }
 

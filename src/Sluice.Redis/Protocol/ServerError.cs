@@ -27,14 +27,23 @@ public readonly record struct ServerError(string Text, ErrorClass Class)
 
     public static ServerError Parse(ReadOnlySpan<byte> error) => Parse(Encoding.UTF8.GetString(error));
 
-    public static ServerError Parse(string text) => new(text, Classify(Unwrap(text)));
+    public static ServerError Parse(string text) => new(WithoutArguments(text), Classify(Unwrap(text)));
+
+    /// <summary>A server repeats the arguments of a command that it does not know. A password may be among them (S-5).</summary>
+    private static string WithoutArguments(string text)
+    {
+        var arguments = text.IndexOf(", with args beginning with", StringComparison.Ordinal);
+        return arguments < 0 ? text : text[..arguments];
+    }
 
     /// <summary>Before version 7 a server put what stopped a script behind its place in the script:
-    /// <c>ERR Error running script (call to f_...): @user_script:1: -OOM command not allowed ...</c></summary>
+    /// <c>ERR Error running script (call to f_...): @user_script:1: -OOM command not allowed ...</c>, and without the
+    /// beginning where the script itself returns the error.</summary>
     private static string Unwrap(string text)
     {
-        const string Wrapped = "ERR Error running script";
-        var code = text.StartsWith(Wrapped, StringComparison.Ordinal) ? text.IndexOf(": -", StringComparison.Ordinal) : -1;
+        var isWrapped = text.StartsWith("ERR Error running script", StringComparison.Ordinal) || text.StartsWith("@user_script", StringComparison.Ordinal)
+            || text.StartsWith("ERR @user_script", StringComparison.Ordinal);
+        var code = isWrapped ? text.IndexOf(": -", StringComparison.Ordinal) : -1;
         return code < 0 ? text : text[(code + 3)..];
     }
 

@@ -43,6 +43,20 @@ public sealed class FaultTests : IDisposable
     private static string[] Elements(RedisServer redis, string key) => [.. ((object?[])redis.Command("LRANGE", key, "0", "-1")!).Cast<string>()];
 
     [Fact]
+    public async Task A_refusal_that_passed_while_rows_were_waited_for_is_tried_again_though_the_timeout_has_gone_by()
+    {
+        await using var redis = await RedisServer.StartNewAsync();
+        redis.Command("CONFIG", "SET", "maxmemory", "1");
+        // Two rows a second: the first flush is refused at once, and nobody looks at its reply for longer than the timeout.
+        var job = _job.RunAsync(At(redis) + "'timeout':400,'batchSize':2", "k,v", Rows(4), "'speed':{'record':2}");
+        await Task.Delay(500);
+        redis.Command("CONFIG", "SET", "maxmemory", "0");
+        var summary = await job;
+        AssertDone(summary, 4);
+        Assert.Equal("3", redis.Command("GET", "k3"));
+    }
+
+    [Fact]
     public async Task A_server_killed_in_mid_write_and_started_again_loses_nothing()
     {
         await using var redis = await RedisServer.StartNewAsync("--appendonly", "yes", "--appendfsync", "always");

@@ -31,6 +31,17 @@ public sealed class RefusalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_password_that_a_server_without_auth_repeats_is_not_shown()
+    {
+        await using var redis = await RedisServer.StartNewAsync("--rename-command", "AUTH", "", "--rename-command", "HELLO", "");
+        using var job = new WriterJob();
+        var summary = await job.RunAsync($"'host':'127.0.0.1','port':{redis.Port},'keyIndexes':0,'password':'S3cretPw'", "k,v", [["k", "v"]]);
+        Assert.Equal(JobStatus.Refused, summary.Status);
+        Assert.Contains("AUTH", summary.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("S3cretPw", summary.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_server_that_wants_a_password_says_which_options_give_it()
     {
         await using var redis = await RedisServer.StartNewAsync("--requirepass", "right");

@@ -89,6 +89,10 @@ public sealed class MySqlOptionTests
     [InlineData("jdbc:oracle:thin:@secret")]
     [InlineData("jdbc:mysql://h:port/db?password=secret")]
     [InlineData("jdbc:mysql:///db?password=secret")]
+    [InlineData("jdbc:mysql://app:secret/x@db:3306/shop")]
+    [InlineData("jdbc:mysql://app:1/secret@db:3306/shop")]
+    [InlineData("jdbc:mysql://app:12?secret@db:3306/shop")]
+    [InlineData("jdbc:mysql://app:secret?x@db:3306/shop")]
     public void A_wrong_jdbc_url_is_refused_without_showing_its_password(string url)
     {
         var e = Assert.Throws<ConfigException>(() => JdbcUrl.Parse(url, new Place("job.json", 2, 5, "")));

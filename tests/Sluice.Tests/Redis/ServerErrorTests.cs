@@ -21,6 +21,7 @@ public sealed class ServerErrorTests
     [InlineData("ERR max number of clients reached")]
     [InlineData("ERR max number of clients + cluster connections reached")]
     [InlineData("ERR Error running script (call to f_6b1b): @user_script:9: @user_script: 9: -OOM command not allowed when used memory > 'maxmemory'.")]
+    [InlineData("@user_script: 14: -OOM command not allowed when used memory > 'maxmemory'.")]
     [InlineData("ERR Error running script (call to f_6b1b): @user_script:9: @user_script: 9: -READONLY You can't write against a read only replica.")]
     public void Passing_conditions_are_retried(string text) => Assert.Equal(ErrorClass.Retry, ServerError.Parse(text).Class);
 
