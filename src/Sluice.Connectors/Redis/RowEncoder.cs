@@ -128,7 +128,7 @@ internal sealed class RowEncoder
 
         var (first, second) = _settings.Mode.PairNames;
         RefuseNulls(block, values[0], _values[0], $"the {first} is null");
-        if (_settings.Mode.Type == "zset")
+        if (_settings.Mode.RefusesNullSecond)
         {
             RefuseNulls(block, values[1], _values[1], $"the {second} is null");
         }

@@ -23,7 +23,7 @@ public sealed class ByteHeap(int capacity)
         return start;
     }
 
-    /// <summary>Room for up to <paramref name="size"/> bytes, not taken yet: follow with <see cref="Advance"/>.</summary>
+    /// <summary>Room for up to <paramref name="size"/> bytes, not taken yet: follow with <see cref="Take"/>.</summary>
     public Span<byte> Reserve(int size)
     {
         if ((uint)(Used + size) > (uint)Bytes.Length)
@@ -33,8 +33,6 @@ public sealed class ByteHeap(int capacity)
 
         return Bytes.AsSpan(Used);
     }
-
-    public void Advance(int size) => Used += size;
 
     /// <summary>Copies <paramref name="value"/> in; returns where it starts.</summary>
     public int Append(ReadOnlySpan<byte> value)

@@ -4,7 +4,7 @@ namespace Sluice.Connectors.Redis.Writes;
 
 /// <summary><c>string</c>/<c>set</c>: a later value replaces an earlier one. Without an expiry runs of rows go in one MSET;
 /// with one each key takes a SET of its own, since MSET has no expiry.</summary>
-internal sealed class StringWrite(string? command = null) : WriteMode("string", ["set"], command)
+internal sealed class StringWrite(string? command = null) : JoinedWrite("string", ["set"], command)
 {
     /// <summary>Measured: longer runs gain nothing, and keep the server from other clients.</summary>
     private const int KeysPerMset = 64;
@@ -54,17 +54,5 @@ internal sealed class StringWrite(string? command = null) : WriteMode("string", 
         }
 
         block.EndCommand(CommandKind.Data, first, count);
-    }
-
-    public override string Describe(IReadOnlyList<string> values, IReadOnlyList<string> fields) => values[0];
-
-    protected override int Arguments(WriteBlock block, int first, int count) => count;
-
-    protected override void WriteArguments(WriteBlock block, int first, int count)
-    {
-        foreach (var row in block.Order.AsSpan(first, count))
-        {
-            block.WriteValue(row);
-        }
     }
 }

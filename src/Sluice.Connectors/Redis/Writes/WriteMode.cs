@@ -73,6 +73,9 @@ internal abstract class WriteMode
     /// <summary>What the two columns of a pair are called in messages.</summary>
     public virtual (string First, string Second) PairNames => ("", "");
 
+    /// <summary>Whether a null in the second column of a pair makes the record dirty; else it is the empty text (S-13).</summary>
+    public virtual bool RefusesNullSecond => false;
+
     /// <summary>Whether <c>column</c> may name the source columns.</summary>
     public virtual bool TakesColumns => false;
 

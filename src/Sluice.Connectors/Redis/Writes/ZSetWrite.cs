@@ -6,6 +6,8 @@ internal sealed class ZSetWrite(string? command = null) : PairWrite("zset", ["za
 {
     public override (string First, string Second) PairNames => ("score", "member");
 
+    public override bool RefusesNullSecond => true;
+
     protected override bool ExpiresInOneStep => true;
 
     public override WriteMode With(string command) => new ZSetWrite(command);
