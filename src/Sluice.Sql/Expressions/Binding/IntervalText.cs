@@ -59,7 +59,7 @@ internal static class IntervalText
         if (qualifier.From is TimeUnit.Week or TimeUnit.Quarter)
         {
             leading = text;
-            return Number(text) is { } count ? count * (qualifier.From == TimeUnit.Week ? 7 * Calendar.MillisPerDay : 3) : null;
+            return Number(text) is { } count ? count * (qualifier.From == TimeUnit.Week ? 7 * 86_400_000 : 3) : null;
         }
 
         var (first, last) = (IndexOf(qualifier.From), IndexOf(qualifier.To ?? qualifier.From));

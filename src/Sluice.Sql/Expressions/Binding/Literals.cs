@@ -47,8 +47,9 @@ internal static class Literals
         }
 
         var scale = number.Text.Contains('.', StringComparison.Ordinal) ? number.Text.Length - number.Text.IndexOf('.', StringComparison.Ordinal) - 1 : 0;
-        var digits = number.Text.Replace(".", "", StringComparison.Ordinal).TrimStart('0').Length;
-        var precision = Math.Max(Math.Max(digits, scale), 1);
+        // All digits that are written count, a leading zero too: 0.05 is DECIMAL(3, 2).
+        var digits = number.Text.Replace(".", "", StringComparison.Ordinal);
+        var precision = digits.Length <= SqlType.MaxDecimalPrecision ? digits.Length : Math.Max(digits.TrimStart('0').Length, scale);
         return precision <= SqlType.MaxDecimalPrecision && TextParser.TryParseDecimal(Encoding.ASCII.GetBytes(text), precision, scale, out var value1)
             ? new BoundLiteral(value1, SqlType.Decimal(precision, scale).NotNull(), span)
             : Fail(errors, span, $"{text} has more than the {SqlType.MaxDecimalPrecision} digits that a number can have");
@@ -84,7 +85,7 @@ internal static class Literals
     private static bool IsDay(string text) => text.Split('-') is [var y, var m, var d]
         && int.TryParse(y, NumberStyles.None, CultureInfo.InvariantCulture, out var year) && year is >= 1 and <= 9999
         && int.TryParse(m, NumberStyles.None, CultureInfo.InvariantCulture, out var month) && month is >= 1 and <= 12
-        && int.TryParse(d, NumberStyles.None, CultureInfo.InvariantCulture, out var day) && day >= 1 && day <= Calendar.DaysInMonth(year, month);
+        && int.TryParse(d, NumberStyles.None, CultureInfo.InvariantCulture, out var day) && day >= 1 && day <= Engine.Types.Calendar.DaysInMonth(year, month);
 
     private static BoundLiteral? Fail(ErrorList errors, SourceSpan span, string message)
     {
