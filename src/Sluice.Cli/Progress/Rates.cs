@@ -51,17 +51,13 @@ internal sealed class Rates(JobRunner runner)
 
     private double? ShareDone()
     {
-        if (runner.SourcePlan is not { } source)
-        {
-            return null;
-        }
-
         // An estimate is one: it must not claim the end before it is there.
-        if (source.EstimatedRows is > 0 and var estimated)
+        if (runner.EstimatedRows is > 0 and var estimated)
         {
             return Math.Min((double)_rows / estimated, 0.99);
         }
 
-        return source.Splits.Count > 1 ? (double)runner.Positions.FinishedSplits / source.Splits.Count : null;
+        var (splits, finished) = runner.Splits;
+        return splits > 1 ? (double)finished / splits : null;
     }
 }

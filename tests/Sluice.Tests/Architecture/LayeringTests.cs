@@ -9,8 +9,9 @@ public class LayeringTests
     [InlineData("Sluice.Redis", "")]
     [InlineData("Sluice.Engine", "")]
     [InlineData("Sluice.Jobs", "Sluice.Engine")]
+    [InlineData("Sluice.Sql", "Sluice.Engine")]
     [InlineData("Sluice.Connectors", "Sluice.Engine Sluice.Redis")]
-    [InlineData("sluice", "Sluice.Connectors Sluice.Engine Sluice.Jobs Sluice.Redis")]
+    [InlineData("sluice", "Sluice.Connectors Sluice.Engine Sluice.Jobs Sluice.Redis Sluice.Sql")]
     public void A_project_refers_only_to_those_below_it(string assembly, string allowed)
     {
         var references = Assembly.Load(assembly).GetReferencedAssemblies()
@@ -24,6 +25,7 @@ public class LayeringTests
     [InlineData("Sluice.Redis")]
     [InlineData("Sluice.Engine")]
     [InlineData("Sluice.Jobs")]
+    [InlineData("Sluice.Sql")]
     public void The_lower_layers_need_nothing_but_the_platform(string assembly)
     {
         var references = Assembly.Load(assembly).GetReferencedAssemblies()
