@@ -22,15 +22,8 @@ internal static unsafe partial class LibRdKafka
     [LibraryImport(Library, EntryPoint = "rd_kafka_last_error")]
     public static partial KafkaError LastError();
 
-    [LibraryImport(Library, EntryPoint = "rd_kafka_flush")]
-    public static partial KafkaError Flush(nint client, int timeoutMs);
-
     [LibraryImport(Library, EntryPoint = "rd_kafka_purge")]
     public static partial KafkaError Purge(nint client, int flags);
-
-    /// <summary>Messages and events that wait to be sent, acknowledged or served.</summary>
-    [LibraryImport(Library, EntryPoint = "rd_kafka_outq_len")]
-    public static partial int OutQueueLength(nint client);
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_headers_new")]
     public static partial nint HeadersNew(nuint count);
