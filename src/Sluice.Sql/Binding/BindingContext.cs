@@ -19,6 +19,9 @@ internal sealed class BindingContext(SourceText source, SessionSettings settings
 
     public Report Report { get; } = report;
 
+    /// <summary>Names of tables and views whose CREATE could not even be parsed.</summary>
+    public HashSet<string> Unparsed { get; } = new(StringComparer.Ordinal);
+
     public ErrorList Errors { get; } = new();
 
     /// <summary>The session as it is at this statement.</summary>
@@ -45,6 +48,11 @@ internal sealed class BindingContext(SourceText source, SessionSettings settings
         if (Catalog.Find(path) is { } found)
         {
             return found;
+        }
+
+        if (Unparsed.Contains(path.Name))
+        {
+            return new BrokenEntry(path, name.Span, Temporary: false);
         }
 
         var nearest = Catalog.Nearest(path);

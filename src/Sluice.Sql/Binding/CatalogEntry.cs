@@ -55,7 +55,8 @@ internal sealed record BrokenEntry(ObjectPath Path, SourceSpan Span, bool Tempor
 /// <param name="Span">Of its name, where it is declared.</param>
 internal abstract record TableColumnDefinition(string Name, SqlType Type, SourceSpan Span, string? Comment);
 
-internal sealed record PhysicalTableColumn(string Name, SqlType Type, SourceSpan Span, string? Comment) : TableColumnDefinition(Name, Type, Span, Comment);
+/// <param name="KeyOnly">It is NOT NULL because it is in the primary key, and for nothing else.</param>
+internal sealed record PhysicalTableColumn(string Name, SqlType Type, SourceSpan Span, string? Comment, bool KeyOnly = false) : TableColumnDefinition(Name, Type, Span, Comment);
 
 /// <param name="Expression">Bound anew where the table is read: the session may be another.</param>
 /// <param name="Text">As written.</param>

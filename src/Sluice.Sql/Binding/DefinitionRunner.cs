@@ -61,12 +61,12 @@ internal sealed class DefinitionRunner(BindingContext context, Func<CatalogView,
             return null;
         }
 
-        if (Catalog.Find(path, temporary) is not { } existing)
+        if (Catalog.Find(path, temporary) is not { } existing || existing is BrokenEntry)
         {
             return path;
         }
 
-        if (!ifNotExists && existing is not BrokenEntry)
+        if (!ifNotExists)
         {
             context.Error(name.Span, $"{existing.Kind} '{path.Name}' exists already, from line {context.PlaceOf(existing.Span).Line}; drop it first, or say IF NOT EXISTS");
         }

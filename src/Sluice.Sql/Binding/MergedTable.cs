@@ -119,7 +119,7 @@ internal sealed class MergedTable
             }
             else
             {
-                Columns[at] = column with { Type = column.Type.NotNull() };
+                Columns[at] = column with { Type = column.Type.NotNull(), KeyOnly = column.Type.IsNullable };
             }
 
             names.Add(name.Name);
