@@ -1,3 +1,4 @@
+using Sluice.Engine.Connectors;
 using Sluice.Engine.Execution;
 using Sluice.Engine.Rows;
 
@@ -16,7 +17,7 @@ internal static class DryRun
         var read = 0;
         foreach (var split in source.Splits)
         {
-            await using var reader = plan.Source.Open(split, after: null, pool);
+            await using var reader = plan.Source.Open(split, ReaderContext.Of(pool));
             while (read < rows && await reader.ReadAsync(stop) is { } batch)
             {
                 using (batch)

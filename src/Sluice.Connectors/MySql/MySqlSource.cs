@@ -39,7 +39,7 @@ internal sealed class MySqlSource(MySqlSettings settings, TimeProvider clock) : 
     public Task<SourcePlan> PrepareAsync(int parallelism, CancellationToken stop) =>
         BlockingThread.RunAsync("mysql planner", token => new MySqlPlanner(settings, parallelism, clock, token).Plan(), stop);
 
-    public ISplitReader Open(Split split, Position? after, RowBatchPool pool) => after is null
-        ? new MySqlSplitReader((MySqlSplit)split, pool, clock)
+    public ISplitReader Open(Split split, ReaderContext context) => context.After is null
+        ? new MySqlSplitReader((MySqlSplit)split, context.Pool, clock)
         : throw new NotSupportedException("a MySQL split is read from its beginning only");
 }

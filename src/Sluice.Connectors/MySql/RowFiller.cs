@@ -27,7 +27,7 @@ internal sealed unsafe class RowFiller
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Fill(RowBatch batch)
     {
-        var columns = batch.Columns;
+        var columns = batch.Texts;
         var row = 0;
         var bytes = 0L;
         var more = true;

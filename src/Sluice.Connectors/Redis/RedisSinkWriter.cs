@@ -122,7 +122,7 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
     private void Finish(WriteBlock block)
     {
         _task.Metrics.Set("currentSendTime", Math.Round(_pipeline.LastBlockTime.TotalMilliseconds, 1));
-        _task.Positions.Confirm(block.Rows!.Split, block.Rows.End);
+        block.Rows!.Confirm(_task.Positions);
         block.Rows.Dispose();
         block.Clear();
         _free.Push(block);

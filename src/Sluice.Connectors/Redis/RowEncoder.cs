@@ -93,13 +93,13 @@ internal sealed class RowEncoder
     {
         if (!_isDate.AsSpan().Contains(true))
         {
-            return rows.Columns;
+            return rows.Texts;
         }
 
-        var inputs = new TextColumn[rows.Columns.Length];
+        var inputs = new TextColumn[rows.Texts.Length];
         for (var i = 0; i < inputs.Length; i++)
         {
-            inputs[i] = rows.Columns[i];
+            inputs[i] = rows.Texts[i];
             if (_isDate[i] && (_keys.AsSpan().Contains(i) || _values.AsSpan().Contains(i)))
             {
                 var formatted = block.Scratch();
@@ -182,7 +182,7 @@ internal sealed class RowEncoder
 
         for (var row = 0; row < rows.Count; row++)
         {
-            if (rows.Columns.Sum(c => (long)Math.Max(0, c.Length[row])) > MaxValueLength)
+            if (rows.Texts.Sum(c => (long)Math.Max(0, c.Length[row])) > MaxValueLength)
             {
                 block.Refuse(row, -1, $"the record is longer than the {MaxValueLength} bytes that Redis takes as one value");
             }

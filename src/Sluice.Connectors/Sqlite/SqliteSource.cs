@@ -83,8 +83,8 @@ internal sealed class SqliteSource(SqliteSettings settings) : ISource
         }
     }
 
-    public ISplitReader Open(Split split, Position? after, RowBatchPool pool) => after is null
-        ? new SqliteSplitReader(settings, (SqliteSplit)split, pool)
+    public ISplitReader Open(Split split, ReaderContext context) => context.After is null
+        ? new SqliteSplitReader(settings, (SqliteSplit)split, context.Pool)
         : throw new NotSupportedException("an SQLite split is read from its beginning only");
 
     private string Select(PlacedText table, IReadOnlyList<string> items) => SelectText.Of(items, Quoted(table), settings.Where);

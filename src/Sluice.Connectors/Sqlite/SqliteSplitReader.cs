@@ -66,9 +66,9 @@ internal sealed class SqliteSplitReader(SqliteSettings settings, SqliteSplit spl
                 break;
             }
 
-            for (var i = 0; i < batch.Columns.Length; i++)
+            for (var i = 0; i < batch.Texts.Length; i++)
             {
-                batch.ValueBytes += Copy(statement, i, batch.Columns[i], batch.Count);
+                batch.ValueBytes += Copy(statement, i, batch.Texts[i], batch.Count);
             }
 
             batch.Count++;

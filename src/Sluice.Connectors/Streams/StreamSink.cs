@@ -69,14 +69,14 @@ internal sealed class StreamSink(byte[] delimiter, Func<Stream>? open) : ISink
 
     internal void Format(RowBatch rows, int row, ArrayBufferWriter<byte> line)
     {
-        for (var i = 0; i < rows.Columns.Length; i++)
+        for (var i = 0; i < rows.Texts.Length; i++)
         {
             if (i > 0)
             {
                 line.Write(delimiter);
             }
 
-            var column = rows.Columns[i];
+            var column = rows.Texts[i];
             line.Write(column.IsNull(row) ? "null"u8 : column[row]);
         }
     }
@@ -97,7 +97,7 @@ internal sealed class StreamSinkWriter(StreamSink sink, TaskContext task) : ISin
             }
 
             task.Books.AddWritten(rows.Count);
-            task.Positions.Confirm(rows.Split, rows.End);
+            rows.Confirm(task.Positions);
         }
 
         return ValueTask.CompletedTask;

@@ -49,8 +49,8 @@ internal sealed class StreamSource(IReadOnlyList<GeneratedColumn> columns, long 
     public Task<SourcePlan> PrepareAsync(int parallelism, CancellationToken stop) => Task.FromResult(new SourcePlan(
         Schema!, [.. Enumerable.Range(1, parallelism).Select(i => new StreamSplit(i, rowsPerSlice))], rowsPerSlice * parallelism));
 
-    public ISplitReader Open(Split split, Position? after, RowBatchPool pool) =>
-        new StreamSplitReader(columns, rowsPerSlice, after?.Ordinal ?? 0, seed + ((StreamSplit)split).Number, pool);
+    public ISplitReader Open(Split split, ReaderContext context) =>
+        new StreamSplitReader(columns, rowsPerSlice, context.After?.Ordinal ?? 0, seed + ((StreamSplit)split).Number, context.Pool);
 }
 
 internal sealed class StreamSplit(int number, long rows) : Split($"stream#{number}")
@@ -79,7 +79,7 @@ internal sealed class StreamSplitReader(IReadOnlyList<GeneratedColumn> columns, 
         batch.Count = (int)Math.Min(rows - _done, Math.Clamp(batch.ByteLimit / _longestRow, 1, batch.Capacity));
         for (var i = 0; i < columns.Count; i++)
         {
-            batch.ValueBytes += columns[i].Fill(batch.Columns[i], batch.Count, _random);
+            batch.ValueBytes += columns[i].Fill(batch.Texts[i], batch.Count, _random);
         }
 
         _done += batch.Count;

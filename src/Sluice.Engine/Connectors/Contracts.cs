@@ -1,4 +1,6 @@
+using Sluice.Engine.Diagnostics;
 using Sluice.Engine.Execution;
+using Sluice.Engine.Options;
 using Sluice.Engine.Rows;
 
 namespace Sluice.Engine.Connectors;
@@ -23,7 +25,35 @@ public interface ISource
     Task<SourcePlan> PrepareAsync(int parallelism, CancellationToken stop);
 
     /// <summary>Reads a split from its beginning, or from after a confirmed position.</summary>
-    ISplitReader Open(Split split, Position? after, RowBatchPool pool);
+    ISplitReader Open(Split split, ReaderContext context);
+
+    /// <summary>Takes note of what every sink has confirmed, about every five seconds and once more, with <paramref name="last"/>, when the
+    /// job has ended in whatever way and the readers are closed. Sources whose positions somebody else keeps (Kafka) store them there.</summary>
+    Task CommitAsync(IConfirmedPositions confirmed, bool last, CancellationToken stop) => Task.CompletedTask;
+}
+
+/// <summary>What a reader may need.</summary>
+/// <param name="Pool">Where its batches come from.</param>
+/// <param name="After">The confirmed position to continue after; null reads from the beginning.</param>
+/// <param name="Confirmed">What has been confirmed so far, for readers that must know before they give a split away.</param>
+/// <param name="Books">The source's books: a reader counts what it skips by a stated policy (S-9).</param>
+/// <param name="Metrics">The source's metrics, such as its lag.</param>
+/// <param name="Report">Takes warnings while the job runs.</param>
+public sealed record ReaderContext(RowBatchPool Pool, Position? After, IConfirmedPositions Confirmed, Books Books, Metrics Metrics, Report Report)
+{
+    /// <summary>For a reader that needs nothing but batches.</summary>
+    public static ReaderContext Of(RowBatchPool pool) =>
+        new(pool, null, new Positions(), new Books(), new Metrics(), new Report(false, _ => { }));
+}
+
+/// <summary>The position of each split up to which every sink has confirmed all rows.</summary>
+public interface IConfirmedPositions
+{
+    /// <returns>Null where nothing of the split is confirmed yet.</returns>
+    Position? Of(Split split);
+
+    /// <summary>All splits with a confirmed position.</summary>
+    IReadOnlyList<SplitPosition> All();
 }
 
 /// <summary>What a prepared source knows. <see cref="EstimatedRows"/> is null where nobody can tell cheaply.</summary>
@@ -31,7 +61,9 @@ public sealed record SourcePlan(Schema Schema, IReadOnlyList<Split> Splits, long
 
 public interface ISplitReader : IAsyncDisposable
 {
-    /// <summary>The next rows, which the caller then owns; null where the split has ended.</summary>
+    /// <summary>The next rows, which the caller then owns; null where the split has ended. A reader of a source without end does not
+    /// keep its caller waiting for more than about 100 ms: where nothing came it returns an empty batch, so that sinks can
+    /// look at their clocks and replies.</summary>
     ValueTask<RowBatch?> ReadAsync(CancellationToken stop);
 }
 
@@ -64,7 +96,8 @@ public interface ISink
 /// <summary>Writes the rows of one task. Each row ends in exactly one of the books: written, skipped, dirty or unknown (S-9).</summary>
 public interface ISinkWriter : IAsyncDisposable
 {
-    /// <summary>Takes the rows over. Returns when there is room for more, not when they are acknowledged.</summary>
+    /// <summary>Takes the rows over. Returns when there is room for more, not when they are acknowledged. A batch without rows carries
+    /// positions, and the time.</summary>
     ValueTask WriteAsync(RowBatch rows, CancellationToken stop);
 
     /// <summary>Returns when every row handed over so far is accounted for.</summary>

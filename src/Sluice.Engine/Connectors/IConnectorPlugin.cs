@@ -18,6 +18,9 @@ public interface IConnectorPlugin
     SourceFactory? Source { get; }
 
     SinkFactory? Sink { get; }
+
+    /// <summary>What <c>'connector' = '...'</c> of a SQL table makes.</summary>
+    TableFactory? Table => null;
 }
 
 /// <summary>Makes a source from the options of a script. The specification is what the documentation is generated from.</summary>

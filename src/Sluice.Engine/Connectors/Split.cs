@@ -16,3 +16,6 @@ public class Split(string id)
 /// <summary>How far a split has been read: everything before it is covered. <see cref="Ordinal"/> counts rows of the split
 /// (for a topic it is the offset of the next message); <see cref="Key"/> is the key of the last row where the split is read in key order.</summary>
 public readonly record struct Position(long Ordinal, string? Key = null);
+
+/// <summary>A position of a split.</summary>
+public readonly record struct SplitPosition(Split Split, Position Position);

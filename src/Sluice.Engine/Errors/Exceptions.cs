@@ -33,3 +33,11 @@ public sealed class DirtyLimitException(string message) : Exception(message);
 
 /// <summary>We must act: a bug of ours, or a peer that breaks its protocol.</summary>
 public sealed class ProtocolException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>A message or a value cannot be processed, and the job stops for it (exit code 1, S-23a): what a format cannot decode,
+/// a failed CAST, a division by zero. The message says where it came from as soon as somebody knows.</summary>
+public sealed class DataException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>The same, with the place of the row in front: <c>topic t, partition 3, offset 17</c>.</summary>
+    public DataException At(string origin) => new($"{origin}: {Message}", this);
+}

@@ -1,51 +1,65 @@
-using System.Runtime.ExceptionServices;
-using Sluice.Engine.Connectors;
 using Sluice.Engine.Diagnostics;
 using Sluice.Engine.Errors;
 using Sluice.Engine.Options;
-using Sluice.Engine.Rows;
 
 namespace Sluice.Engine.Execution;
 
-/// <summary>Runs a plan: prepares both ends, then lets each task read split after split into its writer.</summary>
-public sealed class JobRunner(Plan plan, string dirtyRecordsPath, Report report, TimeProvider clock)
+/// <summary>Runs the plans of a script to their end. They start in order; a bounded one ends before the next starts, one without
+/// end does not hold back those after it (S-20a). The first failure stops all.</summary>
+public sealed class JobRunner(IReadOnlyList<Plan> plans, string dirtyRecordsPath, Report report, TimeProvider clock)
 {
-    /// <summary>How long a stopped or failed job waits for the replies of what it has sent.</summary>
-    private static readonly TimeSpan s_drainTime = TimeSpan.FromSeconds(5);
-
     private readonly long _started = clock.GetTimestamp();
+    private readonly List<PipelineRunner> _pipelines = [];
 
+    public JobRunner(Plan plan, string dirtyRecordsPath, Report report, TimeProvider clock)
+        : this([plan], dirtyRecordsPath, report, clock)
+    {
+    }
+
+    /// <summary>The sums over all pipelines. What is read by several INSERTs together is read once, so only each pipeline balances.</summary>
     public Books Books { get; } = new();
-
-    public Positions Positions { get; } = new();
 
     public Metrics Metrics { get; } = new();
 
-    /// <summary>Known once the source is prepared.</summary>
-    public SourcePlan? SourcePlan { get; private set; }
+    /// <summary>Called before a plan is prepared.</summary>
+    public Action<Plan>? Starting { get; init; }
+
+    /// <summary>Called after a plan has run to its end.</summary>
+    public Action<Plan>? Ended { get; init; }
 
     public TimeSpan Elapsed => clock.GetElapsedTime(_started);
+
+    /// <summary>Rows that the whole job will read, or null where nobody can tell cheaply.</summary>
+    public long? EstimatedRows => Pipelines() is { Count: > 0 } running && running.Count == plans.Sum(p => p.Pipelines.Count) ? running.Sum(p => p.SourcePlan?.EstimatedRows) : null;
+
+    /// <summary>The splits of what runs, and how many of them are read to their end.</summary>
+    public (int Splits, int Finished) Splits => (Pipelines().Sum(p => p.SourcePlan?.Splits.Count ?? 0), Pipelines().Sum(p => p.Positions.Min(q => q.FinishedSplits)));
+
+    /// <summary>The first sink's confirmed positions of the first source.</summary>
+    public Positions? Positions => Pipelines() is [var first, ..] ? first.Positions[0] : null;
+
+    private DirtyLimit DirtyLimit => plans[0].Settings.DirtyLimit;
 
     /// <summary>Runs to the end. Never throws: whatever went wrong is in the summary.</summary>
     /// <param name="stop">The user's wish to stop: what was sent is still acknowledged and counted.</param>
     public async Task<JobSummary> RunAsync(CancellationToken stop)
     {
-        using var dirty = new DirtyRecords(dirtyRecordsPath, plan.Settings.DirtyLimit, Books);
-        var error = await CatchAsync(() => RunTasksAsync(dirty, stop));
+        using var dirty = new DirtyRecordsFile(dirtyRecordsPath);
+        var error = await CatchAsync(() => RunPlansAsync(dirty, stop));
         var status = StatusOf(error, stop);
         var message = status switch
         {
             JobStatus.Stopped or JobStatus.Succeeded => null,
-            JobStatus.DirtyLimit => $"{Books.Dirty} dirty record{(Books.Dirty == 1 ? "" : "s")}, allowed are {plan.Settings.DirtyLimit}; the first one too many: {error!.Message}",
-            JobStatus.Failed when plan.Settings.DirtyLimit.IsExceededBy(Books.Dirty) => $"{MessageOf(error!)}; and {Books.Dirty} dirty records, allowed are {plan.Settings.DirtyLimit}",
+            JobStatus.DirtyLimit => $"{Books.Dirty} dirty record{(Books.Dirty == 1 ? "" : "s")}, allowed are {DirtyLimit}; the first one too many: {error!.Message}",
+            JobStatus.Failed when DirtyLimit.IsExceededBy(Books.Dirty) => $"{MessageOf(error!)}; and {Books.Dirty} dirty records, allowed are {DirtyLimit}",
             _ => MessageOf(error!),
         };
-        if (status == JobStatus.Succeeded && plan.Settings.DirtyLimit.IsExceededAtEnd(Books.Dirty, Books.Read))
+        if (status == JobStatus.Succeeded && DirtyLimit.IsExceededAtEnd(Books.Dirty, Books.Read))
         {
-            (status, message) = (JobStatus.DirtyLimit, $"{Books.Dirty} of {Books.Read} records were dirty, allowed are {plan.Settings.DirtyLimit}");
+            (status, message) = (JobStatus.DirtyLimit, $"{Books.Dirty} of {Books.Read} records were dirty, allowed are {DirtyLimit}");
         }
 
-        if (!Books.Balance || (status == JobStatus.Succeeded && Books.Unknown != 0))
+        if (!Pipelines().All(p => p.Balance) || (status == JobStatus.Succeeded && Books.Unknown != 0))
         {
             (status, message) = (JobStatus.Failed, "internal error: the books do not balance. Please report it. " + message);
         }
@@ -66,55 +80,61 @@ public sealed class JobRunner(Plan plan, string dirtyRecordsPath, Report report,
         };
     }
 
-    private async Task RunTasksAsync(DirtyRecords dirty, CancellationToken stop)
+    private async Task RunPlansAsync(DirtyRecordsFile dirty, CancellationToken stop)
     {
-        var source = await plan.Source.PrepareAsync(plan.Settings.Concurrent, stop);
-        SourcePlan = source;
-        plan.Sink.Bind(source.Schema);
-        await plan.Sink.PrepareAsync(stop);
-        dirty.CheckWritable();
-
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var context = new TaskContext(Books, Positions, dirty, Metrics, report, clock);
-        var pool = new RowBatchPool(source.Schema, SizeOfBatches());
-        var throttles = Throttles();
-        var assignment = new SplitQueue(source.Splits);
-        var tasks = Enumerable.Range(0, Math.Min(plan.Settings.Concurrent, Math.Max(1, source.Splits.Count)))
-            .Select(_ => Task.Run(() => RunTaskAsync(context, pool, assignment, throttles, failed), CancellationToken.None)).ToArray();
+        var running = new List<Task>();
         try
         {
-            await Task.WhenAll(tasks);
+            foreach (var plan in plans)
+            {
+                var run = RunPlanAsync(plan, dirty, failed, stop);
+                running.Add(run);
+                if (plan.IsBounded)
+                {
+                    await run;
+                }
+                else if (failed.IsCancellationRequested)
+                {
+                    break;
+                }
+            }
+
+            await PipelineRunner.WhenAllAsync(running, stop);
         }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        catch
         {
-            // One task failed and the others were stopped for it: the failure is what the user should read.
-            ExceptionDispatchInfo.Throw(tasks.Select(t => t.Exception?.InnerException).First(e => e is not null and not OperationCanceledException)!);
+            await failed.CancelAsync();
+            await CatchAsync(() => Task.WhenAll(running));
+            throw;
         }
     }
 
-    private async Task RunTaskAsync(TaskContext context, RowBatchPool pool, SplitQueue assignment, Throttles throttles, CancellationTokenSource failed)
+    private async Task RunPlanAsync(Plan plan, DirtyRecordsFile dirty, CancellationTokenSource failed, CancellationToken stop)
     {
-        var stop = failed.Token;
         try
         {
-            await using var writer = plan.Sink.Open(context);
-            try
+            Starting?.Invoke(plan);
+            var context = new JobContext(plan.Settings, Books, dirty, Metrics, report, clock);
+            PipelineRunner[] pipelines = [.. plan.Pipelines.Select(p => new PipelineRunner(p, context))];
+            lock (_pipelines)
             {
-                while (await assignment.NextAsync(stop) is { } split)
-                {
-                    await CopyAsync(split, writer, pool, throttles, stop);
-                }
+                _pipelines.AddRange(pipelines);
+            }
 
-                await writer.FlushAsync(stop);
-            }
-            catch (Exception e) when (e is not ProtocolException)
+            foreach (var pipeline in pipelines)
             {
-                // The other tasks end too. What has been sent is still to be accounted for, within a bound.
-                await failed.CancelAsync();
-                using var drain = new CancellationTokenSource(s_drainTime, context.Clock);
-                await CatchAsync(() => writer.FlushAsync(drain.Token).AsTask());
-                throw;
+                await pipeline.PrepareAsync(failed.Token);
             }
+
+            if (plan.Settings.DirtyLimit.Records != 0)
+            {
+                // Where none is allowed, the first one ends the job anyway.
+                dirty.CheckWritable();
+            }
+
+            await PipelineRunner.WhenAllAsync([.. pipelines.Select(p => p.RunAsync(failed, stop))], stop);
+            Ended?.Invoke(plan);
         }
         catch
         {
@@ -123,27 +143,13 @@ public sealed class JobRunner(Plan plan, string dirtyRecordsPath, Report report,
         }
     }
 
-    private async Task CopyAsync(Split split, ISinkWriter writer, RowBatchPool pool, Throttles throttles, CancellationToken stop)
+    private List<PipelineRunner> Pipelines()
     {
-        await using var reader = plan.Source.Open(split, after: null, pool);
-        while (await reader.ReadAsync(stop) is { } batch)
+        lock (_pipelines)
         {
-            batch.Split = split;
-            await throttles.WaitAsync(batch, stop);
-            await writer.WriteAsync(batch, stop);
+            return [.. _pipelines];
         }
-
-        Positions.Finish();
     }
-
-    /// <summary>A batch passes a throttle as one: it must not be more than a second's worth (S-7).</summary>
-    private BatchSize SizeOfBatches() => new(
-        (int)Math.Clamp(plan.Settings.RowsPerSecond ?? long.MaxValue, 1, plan.Sink.BatchSize.Rows),
-        (int)Math.Clamp(plan.Settings.BytesPerSecond ?? long.MaxValue, 1, plan.Sink.BatchSize.Bytes));
-
-    private Throttles Throttles() => new(
-        plan.Settings.BytesPerSecond is { } bytes ? new Throttle(bytes, clock) : null,
-        plan.Settings.RowsPerSecond is { } rows ? new Throttle(rows, clock) : null);
 
     private IReadOnlyDictionary<string, double> CloseMetrics()
     {
@@ -160,7 +166,7 @@ public sealed class JobRunner(Plan plan, string dirtyRecordsPath, Report report,
         return Metrics.Snapshot();
     }
 
-    private static async Task<Exception?> CatchAsync(Func<Task> run)
+    internal static async Task<Exception?> CatchAsync(Func<Task> run)
     {
         try
         {
@@ -184,24 +190,7 @@ public sealed class JobRunner(Plan plan, string dirtyRecordsPath, Report report,
 
     private static string MessageOf(Exception error) => error switch
     {
-        ConfigException or EndpointException or RefusedException or DirtyLimitException or ProtocolException => error.Message,
+        ConfigException or EndpointException or RefusedException or DirtyLimitException or DataException or ProtocolException => error.Message,
         _ => $"internal error, please report it: {error}",
     };
-}
-
-/// <summary>The caps of a job: bytes and rows, either of which may be absent.</summary>
-internal sealed record Throttles(Throttle? Bytes, Throttle? Rows)
-{
-    public async ValueTask WaitAsync(RowBatch batch, CancellationToken stop)
-    {
-        if (Bytes is not null)
-        {
-            await Bytes.WaitAsync(batch.ValueBytes, stop);
-        }
-
-        if (Rows is not null)
-        {
-            await Rows.WaitAsync(batch.Count, stop);
-        }
-    }
 }

@@ -1,10 +1,47 @@
 using Sluice.Engine.Connectors;
+using Sluice.Engine.Rows;
 
 namespace Sluice.Engine.Execution;
 
-/// <summary>What a script comes down to, whichever language it was written in: the engine runs nothing else.</summary>
+/// <summary>What a script comes down to, whichever language it was written in: the engine runs nothing else. All pipelines run
+/// at the same time.</summary>
 /// <param name="Name">The instance, for messages and positions: the script's file name without extension.</param>
-public sealed record Plan(string Name, ISource Source, ISink Sink, JobSettings Settings);
+public sealed record Plan(string Name, IReadOnlyList<Pipeline> Pipelines, JobSettings Settings)
+{
+    /// <summary>One source into one sink, as job scripts have it.</summary>
+    public Plan(string name, ISource source, ISink sink, JobSettings settings)
+        : this(name, [new Pipeline(source, [new Branch([], sink)])], settings)
+    {
+    }
+
+    /// <summary>The first source: a job script has no other.</summary>
+    public ISource Source => Pipelines[0].Source;
+
+    /// <summary>The first sink.</summary>
+    public ISink Sink => Pipelines[0].Branches[0].Sink;
+
+    public bool IsBounded => Pipelines.All(p => p.Source.IsBounded);
+}
+
+/// <summary>A source that is read once, and everything that becomes of its rows.</summary>
+public sealed record Pipeline(ISource Source, IReadOnlyList<Branch> Branches);
+
+/// <summary>The way of rows from a source into a sink.</summary>
+public sealed record Branch(IReadOnlyList<IOperator> Operators, ISink Sink);
+
+/// <summary>A step between source and sink, safe to open for several tasks at once.</summary>
+public interface IOperator
+{
+    /// <summary>The columns that come out.</summary>
+    Schema Schema { get; }
+
+    /// <summary>Lines for <c>explain</c>.</summary>
+    IEnumerable<string> Explain();
+
+    /// <summary>The operator of one task: it takes batches over, and hands others, derived from them, to the next one. Positions must
+    /// pass, also where no row does.</summary>
+    ISinkWriter Open(TaskContext task, ISinkWriter next);
+}
 
 /// <summary>How a job runs, apart from what it moves.</summary>
 public sealed record JobSettings

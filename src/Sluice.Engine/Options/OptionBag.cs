@@ -9,6 +9,7 @@ public sealed class OptionBag(OptionNode map, Report report, OptionBag? fallback
     private OptionBag? _fallback = fallback;
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
     private readonly List<string> _known = [];
+    private (OptionBag Bag, string Prefix)? _above;
 
     public Place Place => map.Place;
 
@@ -71,6 +72,45 @@ public sealed class OptionBag(OptionNode map, Report report, OptionBag? fallback
         _fallback?.RefuseLeftovers();
     }
 
+    /// <summary>Takes every key that begins with <paramref name="prefix"/>; the keys returned are without it.</summary>
+    public IReadOnlyList<KeyValuePair<string, OptionNode>> TakePrefix(string prefix)
+    {
+        var found = map.Members.Where(m => m.Key.StartsWith(prefix, StringComparison.Ordinal)).ToList();
+        _taken.UnionWith(found.Select(m => m.Key));
+        return [.. found.Select(m => KeyValuePair.Create(m.Key[prefix.Length..], m.Value))];
+    }
+
+    /// <summary>The same options as if every key that begins with <paramref name="prefix"/> stood there without it, and no others: those
+    /// of a key's or a value's format. What is taken of it is taken here.</summary>
+    public OptionBag Under(string prefix)
+    {
+        if (prefix.Length == 0)
+        {
+            return this;
+        }
+
+        var members = map.Members.Where(m => m.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(m => KeyValuePair.Create(m.Key[prefix.Length..], m.Value)).ToList();
+        var below = new OptionBag(OptionNode.Map(members, map.Place), Report) { _above = (this, prefix) };
+        return below;
+    }
+
+    /// <summary>Refuses every key that nobody took and that is none of <paramref name="others"/>, which belong to another use of the same
+    /// table (S-21). A name that ends in <c>*</c> stands for all that begin so.</summary>
+    /// <exception cref="ConfigException">Names the key, the nearest one, and all that are supported.</exception>
+    public void RefuseUnknown(string whose, IReadOnlyList<IOption> others)
+    {
+        string[] all = [.. others.SelectMany(Spellings).Concat(_known).Distinct().Order(StringComparer.Ordinal)];
+        foreach (var (key, value) in map.Members)
+        {
+            if (!_taken.Contains(key) && !all.Any(name => name.EndsWith('*') ? key.StartsWith(name[..^1], StringComparison.Ordinal) : key == name))
+            {
+                var nearest = NearestName.Of(key, all);
+                throw new ConfigException(value.Place, $"{whose} has no option '{key}'" + (nearest is null ? "" : $"; did you mean '{nearest}'?") + $" Supported: {string.Join(", ", all)}");
+            }
+        }
+    }
+
     /// <summary>A key that is there, unknown so far, and looks like the one that is missing.</summary>
     private string Misspelt<T>(Option<T> option)
     {
@@ -98,13 +138,13 @@ public sealed class OptionBag(OptionNode map, Report report, OptionBag? fallback
         var foundName = "";
         foreach (var name in Spellings(option))
         {
-            _known.Add(name);
+            MarkKnown(name);
             if (map.Find(name) is not { } node)
             {
                 continue;
             }
 
-            _taken.Add(name);
+            MarkTaken(name);
             given = node;
             if (node.Kind == OptionKind.Null)
             {
@@ -121,6 +161,18 @@ public sealed class OptionBag(OptionNode map, Report report, OptionBag? fallback
 
         var below = _fallback?.TakeNode(option, out _);
         return found ?? below;
+    }
+
+    private void MarkTaken(string name)
+    {
+        _taken.Add(name);
+        _above?.Bag.MarkTaken(_above.Value.Prefix + name);
+    }
+
+    private void MarkKnown(string name)
+    {
+        _known.Add(name);
+        _above?.Bag.MarkKnown(_above.Value.Prefix + name);
     }
 
     private static IEnumerable<string> Spellings(IOption option) => [option.Name, .. option.Aliases];

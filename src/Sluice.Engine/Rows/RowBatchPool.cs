@@ -9,7 +9,12 @@ public sealed class RowBatchPool(Schema schema, BatchSize size)
 
     public Schema Schema { get; } = schema;
 
-    public RowBatch Rent() => _free.TryTake(out var batch) ? batch : new RowBatch(this, Schema, size);
+    public RowBatch Rent()
+    {
+        var batch = _free.TryTake(out var free) ? free : new RowBatch(this, Schema, size);
+        batch.Rented();
+        return batch;
+    }
 
     internal void Return(RowBatch batch)
     {

@@ -1,3 +1,4 @@
+using Sluice.Engine.Connectors;
 using Sluice.Engine.Rows;
 using Sluice.ServerTests.Servers;
 
@@ -36,7 +37,7 @@ public sealed class AllocationTests(MariaDbServer server)
         async Task<long> ReadAllAsync()
         {
             var rows = 0L;
-            await using var reader = source.Open(plan.Splits[0], null, pool);
+            await using var reader = source.Open(plan.Splits[0], ReaderContext.Of(pool));
             while (await reader.ReadAsync(TestContext.Current.CancellationToken) is { } batch)
             {
                 rows += batch.Count;

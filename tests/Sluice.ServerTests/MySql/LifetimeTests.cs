@@ -32,7 +32,7 @@ public sealed class LifetimeTests(MariaDbServer server) : MySqlTest(server)
     {
         var source = Source("shop", """{"querySql":"SELECT SLEEP(30)"}""");
         var plan = await source.PrepareAsync(1, TestContext.Current.CancellationToken);
-        await using var reader = source.Open(plan.Splits[0], null, new RowBatchPool(plan.Schema, BatchSize.Of(10)));
+        await using var reader = source.Open(plan.Splits[0], ReaderContext.Of(new RowBatchPool(plan.Schema, BatchSize.Of(10))));
         var reading = reader.ReadAsync(TestContext.Current.CancellationToken).AsTask();
         await WaitForQueryAsync("SLEEP");
         await KillReadersAsync();
@@ -47,7 +47,7 @@ public sealed class LifetimeTests(MariaDbServer server) : MySqlTest(server)
         var plan = await source.PrepareAsync(1, TestContext.Current.CancellationToken);
         using var stop = new CancellationTokenSource();
         var clock = Stopwatch.StartNew();
-        await using (var reader = source.Open(plan.Splits[0], null, new RowBatchPool(plan.Schema, BatchSize.Of(10))))
+        await using (var reader = source.Open(plan.Splits[0], ReaderContext.Of(new RowBatchPool(plan.Schema, BatchSize.Of(10)))))
         {
             var reading = reader.ReadAsync(stop.Token).AsTask();
             await WaitForQueryAsync("SLEEP");
@@ -65,13 +65,13 @@ public sealed class LifetimeTests(MariaDbServer server) : MySqlTest(server)
         var source = Source("shop", Wide);
         var plan = await source.PrepareAsync(1, TestContext.Current.CancellationToken);
         var clock = Stopwatch.StartNew();
-        await using (var reader = source.Open(plan.Splits[0], null, new RowBatchPool(plan.Schema, BatchSize.Of(10))))
+        await using (var reader = source.Open(plan.Splits[0], ReaderContext.Of(new RowBatchPool(plan.Schema, BatchSize.Of(10)))))
         {
             (await reader.ReadAsync(TestContext.Current.CancellationToken))!.Dispose();
         }
 
         Assert.InRange(clock.Elapsed.TotalSeconds, 0, 5);
-        await using (source.Open(plan.Splits[0], null, new RowBatchPool(plan.Schema, BatchSize.Of(10))))
+        await using (source.Open(plan.Splits[0], ReaderContext.Of(new RowBatchPool(plan.Schema, BatchSize.Of(10)))))
         {
             // A reader that was never read from has nothing to end.
         }
@@ -85,7 +85,7 @@ public sealed class LifetimeTests(MariaDbServer server) : MySqlTest(server)
         var plan = await source.PrepareAsync(1, TestContext.Current.CancellationToken);
         using var stop = new CancellationTokenSource();
         var clock = new Stopwatch();
-        await using (var reader = source.Open(plan.Splits[0], null, new RowBatchPool(plan.Schema, BatchSize.Of(1000))))
+        await using (var reader = source.Open(plan.Splits[0], ReaderContext.Of(new RowBatchPool(plan.Schema, BatchSize.Of(1000)))))
         {
             (await reader.ReadAsync(stop.Token))!.Dispose();
             await own.PauseAsync();
@@ -132,7 +132,7 @@ public sealed class LifetimeTests(MariaDbServer server) : MySqlTest(server)
     private static async Task<EndpointException> ReadUntilBrokenAsync(ISource source, Func<Task> breakServer)
     {
         var plan = await source.PrepareAsync(1, TestContext.Current.CancellationToken);
-        await using var reader = source.Open(plan.Splits[0], null, new RowBatchPool(plan.Schema, BatchSize.Of(1000)));
+        await using var reader = source.Open(plan.Splits[0], ReaderContext.Of(new RowBatchPool(plan.Schema, BatchSize.Of(1000))));
         (await reader.ReadAsync(TestContext.Current.CancellationToken))!.Dispose();
         await breakServer();
         return await Assert.ThrowsAsync<EndpointException>(() => DrainAsync(reader, TestContext.Current.CancellationToken));

@@ -1,3 +1,4 @@
+using Sluice.Engine.Connectors;
 using Sluice.Engine.Rows;
 using Sluice.Engine.Types;
 using Sluice.ServerTests.Servers;
@@ -57,13 +58,13 @@ public sealed class ValueTests(MariaDbServer server) : MySqlTest(server)
         var source = Source(db, """{"table":"t","column":["v","b"]}""");
         var plan = await source.PrepareAsync(1, TestContext.Current.CancellationToken);
         var pool = new RowBatchPool(plan.Schema, BatchSize.Of(10));
-        await using var reader = source.Open(plan.Splits[0], null, pool);
+        await using var reader = source.Open(plan.Splits[0], ReaderContext.Of(pool));
         using var batch = (await reader.ReadAsync(TestContext.Current.CancellationToken))!;
-        Assert.Equal("😀👩‍👩"u8.ToArray(), batch.Columns[0][0].ToArray());
-        Assert.Equal([0x00, 0xFF, 0x80, 0xC3, 0x00], batch.Columns[1][0].ToArray());
-        Assert.Equal("a\0b\0"u8.ToArray(), batch.Columns[0][1].ToArray());
-        Assert.False(batch.Columns[1].IsNull(1));
-        Assert.Equal(0, batch.Columns[1].Length[1]);
+        Assert.Equal("😀👩‍👩"u8.ToArray(), batch.Texts[0][0].ToArray());
+        Assert.Equal([0x00, 0xFF, 0x80, 0xC3, 0x00], batch.Texts[1][0].ToArray());
+        Assert.Equal("a\0b\0"u8.ToArray(), batch.Texts[0][1].ToArray());
+        Assert.False(batch.Texts[1].IsNull(1));
+        Assert.Equal(0, batch.Texts[1].Length[1]);
         Assert.Equal("😀👩‍👩"u8.Length + 5 + 4, batch.ValueBytes);
     }
 
@@ -102,13 +103,13 @@ public sealed class ValueTests(MariaDbServer server) : MySqlTest(server)
         var source = Source(db, """{"table":"t","column":["id","v"]}""");
         var plan = await source.PrepareAsync(1, TestContext.Current.CancellationToken);
         var lengths = new List<int>();
-        await using var reader = source.Open(plan.Splits[0], null, new RowBatchPool(plan.Schema, BatchSize.Of(1000)));
+        await using var reader = source.Open(plan.Splits[0], ReaderContext.Of(new RowBatchPool(plan.Schema, BatchSize.Of(1000))));
         while (await reader.ReadAsync(TestContext.Current.CancellationToken) is { } batch)
         {
             for (var i = 0; i < batch.Count; i++)
             {
-                lengths.Add(batch.Columns[1][i].Length);
-                Assert.Equal(-1, batch.Columns[1][i][1..].IndexOfAnyExcept((byte)'x'));
+                lengths.Add(batch.Texts[1][i].Length);
+                Assert.Equal(-1, batch.Texts[1][i][1..].IndexOfAnyExcept((byte)'x'));
             }
 
             batch.Dispose();
@@ -132,7 +133,7 @@ public sealed class ValueTests(MariaDbServer server) : MySqlTest(server)
         var db = await Server.NewDatabaseAsync("CREATE TABLE t AS SELECT seq FROM seq_1_to_25");
         var source = Source(db, """{"table":"t","column":["seq"]}""");
         var plan = await source.PrepareAsync(1, TestContext.Current.CancellationToken);
-        await using var reader = source.Open(plan.Splits[0], null, new RowBatchPool(plan.Schema, BatchSize.Of(10)));
+        await using var reader = source.Open(plan.Splits[0], ReaderContext.Of(new RowBatchPool(plan.Schema, BatchSize.Of(10))));
         var batches = new List<(int, long)>();
         while (await reader.ReadAsync(TestContext.Current.CancellationToken) is { } batch)
         {

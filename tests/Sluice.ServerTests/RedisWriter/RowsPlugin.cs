@@ -31,7 +31,7 @@ internal sealed class RowsSource(Schema schema, IReadOnlyList<IEnumerable<object
 
     public Task<SourcePlan> PrepareAsync(int parallelism, CancellationToken stop) => Task.FromResult(new SourcePlan(schema, [.. splits.Select((_, i) => new Split($"rows {i}"))]));
 
-    public ISplitReader Open(Split split, Position? after, RowBatchPool pool) => new Reader(splits[int.Parse(split.Id.Split(' ')[1])].GetEnumerator(), pool);
+    public ISplitReader Open(Split split, ReaderContext context) => new Reader(splits[int.Parse(split.Id.Split(' ')[1])].GetEnumerator(), context.Pool);
 
     private sealed class Reader(IEnumerator<object?[]> rows, RowBatchPool pool) : ISplitReader
     {
@@ -43,18 +43,18 @@ internal sealed class RowsSource(Schema schema, IReadOnlyList<IEnumerable<object
             var batch = pool.Rent();
             while (!batch.IsFull && rows.MoveNext())
             {
-                for (var i = 0; i < batch.Columns.Length; i++)
+                for (var i = 0; i < batch.Texts.Length; i++)
                 {
                     switch (rows.Current[i])
                     {
                         case null:
-                            batch.Columns[i].SetNull(batch.Count);
+                            batch.Texts[i].SetNull(batch.Count);
                             break;
                         case byte[] bytes:
-                            batch.Columns[i].Set(batch.Count, bytes);
+                            batch.Texts[i].Set(batch.Count, bytes);
                             break;
                         case var text:
-                            batch.Columns[i].Set(batch.Count, Encoding.UTF8.GetBytes((string)text));
+                            batch.Texts[i].Set(batch.Count, Encoding.UTF8.GetBytes((string)text));
                             break;
                     }
                 }

@@ -36,12 +36,12 @@ internal static class SourceRun
         foreach (var split in plan.Splits)
         {
             rows.Add(split.Id, []);
-            await using var reader = source.Open(split, null, pool);
+            await using var reader = source.Open(split, ReaderContext.Of(pool));
             while (await reader.ReadAsync(TestContext.Current.CancellationToken) is { } batch)
             {
                 for (var i = 0; i < batch.Count; i++)
                 {
-                    rows[split.Id].Add([.. batch.Columns.Select(c => c.IsNull(i) ? null : Encoding.UTF8.GetString(c[i]))]);
+                    rows[split.Id].Add([.. batch.Texts.Select(c => c.IsNull(i) ? null : Encoding.UTF8.GetString(c[i]))]);
                 }
 
                 Assert.Equal(rows[split.Id].Count, batch.End.Ordinal);

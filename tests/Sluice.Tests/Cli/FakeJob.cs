@@ -46,7 +46,7 @@ internal sealed class FakeJob
             ? throw fail()
             : Task.FromResult(new SourcePlan(Columns, [.. Enumerable.Range(0, job.Splits).Select(i => new Split($"split-{i}"))], job.Rows * job.Splits));
 
-        public ISplitReader Open(Split split, Position? after, RowBatchPool pool) => new Reader(job, pool);
+        public ISplitReader Open(Split split, ReaderContext context) => new Reader(job, context.Pool);
     }
 
     private sealed class Reader(FakeJob job, RowBatchPool pool) : ISplitReader
@@ -64,8 +64,8 @@ internal sealed class FakeJob
             var batch = pool.Rent();
             while (_next < job.Rows && !batch.IsFull)
             {
-                batch.Columns[0].Set(batch.Count, Encoding.UTF8.GetBytes(_next.ToString(CultureInfo.InvariantCulture)));
-                batch.Columns[1].Set(batch.Count, Encoding.UTF8.GetBytes($"name {_next}"));
+                batch.Texts[0].Set(batch.Count, Encoding.UTF8.GetBytes(_next.ToString(CultureInfo.InvariantCulture)));
+                batch.Texts[1].Set(batch.Count, Encoding.UTF8.GetBytes($"name {_next}"));
                 batch.Count++;
                 _next++;
             }
@@ -94,7 +94,7 @@ internal sealed class FakeJob
         public ISinkWriter Open(TaskContext task) => new Writer(job, task);
 
         public IEnumerable<string> Render(RowBatch rows, int row) =>
-            [$"SET {Encoding.UTF8.GetString(rows.Columns[0][row])} \"{Encoding.UTF8.GetString(rows.Columns[1][row])}\""];
+            [$"SET {Encoding.UTF8.GetString(rows.Texts[0][row])} \"{Encoding.UTF8.GetString(rows.Texts[1][row])}\""];
     }
 
     private sealed class Writer(FakeJob job, TaskContext task) : ISinkWriter
@@ -110,8 +110,8 @@ internal sealed class FakeJob
 
                 for (var row = 0; row < rows.Count; row++)
                 {
-                    var id = Encoding.UTF8.GetString(rows.Columns[0][row]);
-                    task.Books.AddRead(1, rows.Columns[1][row].Length);
+                    var id = Encoding.UTF8.GetString(rows.Texts[0][row]);
+                    task.Books.AddRead(1, rows.Texts[1][row].Length);
                     if (int.Parse(id, CultureInfo.InvariantCulture) >= job.DirtyFrom)
                     {
                         task.DirtyRecords.Add(rows, row, "id", "too large", null);

@@ -66,7 +66,7 @@ internal sealed class FakeSource(Given given) : ISource
 
     public Task<SourcePlan> PrepareAsync(int parallelism, CancellationToken stop) => throw new InvalidOperationException("A server was asked for.");
 
-    public ISplitReader Open(Split split, Position? after, RowBatchPool pool) => throw new InvalidOperationException("A split was opened.");
+    public ISplitReader Open(Split split, ReaderContext context) => throw new InvalidOperationException("A split was opened.");
 }
 
 /// <summary>Bound to columns it refuses one called <c>refused</c>.</summary>

@@ -55,9 +55,9 @@ public sealed unsafe class RowFillerTests
     {
         var values = stackalloc byte*[] { a, b, c };
         var lengths = stackalloc nuint[] { aLength, bLength, cLength };
-        return RowFiller.Copy(batch.Columns, batch.Heap, 0, values, lengths);
+        return RowFiller.Copy(batch.Texts, batch.Heap, 0, values, lengths);
     }
 
-    private static string Show(RowBatch batch) => string.Join('|', batch.Columns.Select(c =>
+    private static string Show(RowBatch batch) => string.Join('|', batch.Texts.Select(c =>
         c.IsNull(0) ? "null" : c[0].IsEmpty ? "empty" : System.Text.Encoding.UTF8.GetString(c[0])));
 }

@@ -54,11 +54,11 @@ internal sealed class EncoderFixture
             {
                 if (row[i] is null)
                 {
-                    batch.Columns[i].SetNull(batch.Count);
+                    batch.Texts[i].SetNull(batch.Count);
                 }
                 else
                 {
-                    batch.Columns[i].Set(batch.Count, row[i] as byte[] ?? Encoding.UTF8.GetBytes((string)row[i]!));
+                    batch.Texts[i].Set(batch.Count, row[i] as byte[] ?? Encoding.UTF8.GetBytes((string)row[i]!));
                 }
             }
 

@@ -21,7 +21,7 @@ public sealed class RowGroupsTests
             }
 
             using var batch = fixture.Batch(rows);
-            var block = new WriteBlock(600) { Rows = batch, Keys = batch.Columns[0] };
+            var block = new WriteBlock(600) { Rows = batch, Keys = batch.Texts[0] };
             for (var row = 0; row < rows.Length; row++)
             {
                 block.States[row] = random.Next(10) == 0 ? RowState.Dirty : RowState.Live;

@@ -198,8 +198,8 @@ public sealed class ValueTests
             var block = new WriteBlock(1000) { Rows = batch };
             var template = Template.Joined(columns, delimiter);
             var joined = block.Scratch();
-            template.Fill(block, batch.Columns.AsSpan(1), joined);
-            template.WriteBulk(block.Writer, batch.Columns[1..], 0);
+            template.Fill(block, batch.Texts.AsSpan(1), joined);
+            template.WriteBulk(block.Writer, batch.Texts[1..], 0);
             byte[] expected = [.. row.Skip(1).SelectMany((v, i) => (byte[])[.. i > 0 ? delimiter : [], .. v as byte[] ?? []])];
             Assert.Equal(expected, joined[0].ToArray());
             Assert.Equal([.. Encoding.ASCII.GetBytes($"${expected.Length}\r\n"), .. expected, .. "\r\n"u8], block.Writer.Span.ToArray());

@@ -31,10 +31,10 @@ public sealed class SqliteTests : IDisposable
         Make("CREATE TABLE t (b BLOB, s TEXT); INSERT INTO t VALUES (x'00FF80', CAST(x'610062' AS TEXT))");
         var source = Source("""{"path":"x.db","table":"t","column":["b","s"]}""");
         var plan = await source.PrepareAsync(1, TestContext.Current.CancellationToken);
-        await using var reader = source.Open(plan.Splits[0], null, new RowBatchPool(plan.Schema, BatchSize.Of(10)));
+        await using var reader = source.Open(plan.Splits[0], ReaderContext.Of(new RowBatchPool(plan.Schema, BatchSize.Of(10))));
         using var batch = (await reader.ReadAsync(TestContext.Current.CancellationToken))!;
-        Assert.Equal([0x00, 0xFF, 0x80], batch.Columns[0][0].ToArray());
-        Assert.Equal("a\0b"u8.ToArray(), batch.Columns[1][0].ToArray());
+        Assert.Equal([0x00, 0xFF, 0x80], batch.Texts[0][0].ToArray());
+        Assert.Equal("a\0b"u8.ToArray(), batch.Texts[1][0].ToArray());
         Assert.Equal(6, batch.ValueBytes);
     }
 
@@ -93,7 +93,7 @@ public sealed class SqliteTests : IDisposable
         var source = Source("""{"path":"x.db","querySql":"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n"}""");
         var plan = await source.PrepareAsync(1, TestContext.Current.CancellationToken);
         using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
-        await using var reader = source.Open(plan.Splits[0], null, new RowBatchPool(plan.Schema, BatchSize.Of(10)));
+        await using var reader = source.Open(plan.Splits[0], ReaderContext.Of(new RowBatchPool(plan.Schema, BatchSize.Of(10))));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Run(() => reader.ReadAsync(stop.Token).AsTask(), TestContext.Current.CancellationToken));
     }
 

@@ -3,6 +3,7 @@ using Sluice.Connectors.Streams;
 using Sluice.Engine.Errors;
 using Sluice.Engine.Execution;
 using Sluice.Engine.Options;
+using Sluice.Engine.Connectors;
 using Sluice.Engine.Rows;
 using Sluice.Engine.Types;
 using Sluice.ServerTests.Servers;
@@ -85,7 +86,7 @@ public sealed class StreamTests
         Assert.Equal((JobStatus.Succeeded, 2L, 2L), (summary.Status, summary.RowsRead, summary.RowsWritten));
         Assert.Equal(expected, System.Text.Encoding.UTF8.GetString(output.ToArray()));
         Assert.Equal(expected.Length, summary.BytesOut);
-        Assert.Equal(new Sluice.Engine.Connectors.Position(2), runner.Positions.Confirmed["stream#1"]);
+        Assert.Equal(new Sluice.Engine.Connectors.Position(2), runner.Positions!.All().Single(p => p.Split.Id == "stream#1").Position);
     }
 
     [Fact]
@@ -99,7 +100,7 @@ public sealed class StreamTests
         async Task<long> ReadAsync()
         {
             // Each read is complete at once, so that this stays on one thread.
-            await using var reader = source.Open(plan.Splits[0], null, pool);
+            await using var reader = source.Open(plan.Splits[0], ReaderContext.Of(pool));
             var before = GC.GetAllocatedBytesForCurrentThread();
             while (await reader.ReadAsync(TestContext.Current.CancellationToken) is { } batch)
             {

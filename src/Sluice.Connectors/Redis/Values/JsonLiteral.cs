@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using System.Text.Unicode;
 using Sluice.Engine.Rows;
 using Sluice.Engine.Types;
 
@@ -64,7 +63,7 @@ internal sealed class JsonLiteral
 
     private static bool WriteString(ReadOnlySpan<byte> text, ByteHeap heap)
     {
-        if (!Utf8.IsValid(text))
+        if (!System.Text.Unicode.Utf8.IsValid(text))
         {
             return false;
         }

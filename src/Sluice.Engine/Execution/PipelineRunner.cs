@@ -1,0 +1,291 @@
+using System.Runtime.ExceptionServices;
+using Sluice.Engine.Connectors;
+using Sluice.Engine.Diagnostics;
+using Sluice.Engine.Errors;
+using Sluice.Engine.Options;
+using Sluice.Engine.Rows;
+
+namespace Sluice.Engine.Execution;
+
+/// <summary>What the pipelines of a job share.</summary>
+internal sealed record JobContext(JobSettings Settings, Books Books, DirtyRecordsFile Dirty, Metrics Metrics, Report Report, TimeProvider Clock);
+
+/// <summary>Runs one pipeline: prepares its ends, then lets each task read split after split into its writers.</summary>
+internal sealed class PipelineRunner
+{
+    /// <summary>How long a stopped or failed job waits for the replies of what it has sent.</summary>
+    private static readonly TimeSpan s_drainTime = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan s_commitInterval = TimeSpan.FromSeconds(5);
+
+    private readonly Pipeline _pipeline;
+    private readonly JobContext _job;
+    private readonly Books _sourceBooks;
+    private readonly TaskContext[] _branches;
+    private readonly Positions[] _positions;
+    private readonly IConfirmedPositions _confirmed;
+    private readonly bool _plain;
+
+    public PipelineRunner(Pipeline pipeline, JobContext job)
+    {
+        (_pipeline, _job) = (pipeline, job);
+
+        // Where nothing stands between source and sink, a row is read when it is sent: rows read ahead are nobody's (S-9).
+        _plain = pipeline.Branches is [{ Operators.Count: 0 }];
+        _sourceBooks = new Books(job.Books);
+        _positions = [.. pipeline.Branches.Select(_ => new Positions())];
+        _confirmed = _positions.Length == 1 ? _positions[0] : new SharedPositions(_positions);
+        _branches = [.. _positions.Select(Context)];
+    }
+
+    /// <summary>Known once the source is prepared.</summary>
+    public SourcePlan? SourcePlan { get; private set; }
+
+    public IReadOnlyList<Positions> Positions => _positions;
+
+    /// <summary>Each INSERT balances at its sink, and what the source skipped it has read.</summary>
+    public bool Balance => _branches.All(b => b.Books.Balance) && _sourceBooks.Balance;
+
+    /// <summary>Connects both ends and checks what they say.</summary>
+    public async Task PrepareAsync(CancellationToken stop)
+    {
+        SourcePlan = await _pipeline.Source.PrepareAsync(_job.Settings.Concurrent, stop);
+        foreach (var branch in _pipeline.Branches)
+        {
+            branch.Sink.Bind(branch.Operators.Count == 0 ? SourcePlan.Schema : branch.Operators[^1].Schema);
+        }
+
+        foreach (var sink in _pipeline.Branches.Select(b => b.Sink).Distinct())
+        {
+            await sink.PrepareAsync(stop);
+        }
+    }
+
+    /// <param name="failed">Cancelled as soon as any task fails.</param>
+    /// <param name="stop">The user's wish.</param>
+    public async Task RunAsync(CancellationTokenSource failed, CancellationToken stop)
+    {
+        var source = SourcePlan ?? throw new InvalidOperationException("not prepared");
+        var pool = new RowBatchPool(source.Schema, SizeOfBatches());
+        var throttles = Throttles();
+        var assignment = new SplitQueue(source.Splits);
+        using var ended = new CancellationTokenSource();
+        var committing = CommitAsync(failed, ended.Token);
+        try
+        {
+            var tasks = Enumerable.Range(0, Math.Min(_job.Settings.Concurrent, Math.Max(1, source.Splits.Count)))
+                .Select(_ => Task.Run(() => RunTaskAsync(pool, assignment, throttles, failed), CancellationToken.None)).ToArray();
+            await WhenAllAsync(tasks, stop);
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await committing;
+            using var drain = new CancellationTokenSource(s_drainTime, _job.Clock);
+            await _pipeline.Source.CommitAsync(_confirmed, last: true, drain.Token);
+        }
+    }
+
+    /// <summary>Where one task failed and the others were stopped for it, the failure is what the user should read.</summary>
+    internal static async Task WhenAllAsync(IReadOnlyList<Task> tasks, CancellationToken stop)
+    {
+        try
+        {
+            await Task.WhenAll(tasks);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            var failure = tasks.Select(t => t.Exception?.InnerException).FirstOrDefault(e => e is not null and not OperationCanceledException);
+            if (failure is null)
+            {
+                throw;
+            }
+
+            ExceptionDispatchInfo.Throw(failure);
+        }
+    }
+
+    private TaskContext Context(Positions positions)
+    {
+        var books = new Books(_job.Books, countsRead: _plain);
+        return new TaskContext(books, positions, new DirtyRecords(_job.Dirty, _job.Settings.DirtyLimit, books), _job.Metrics, _job.Report, _job.Clock);
+    }
+
+    private async Task CommitAsync(CancellationTokenSource failed, CancellationToken ended)
+    {
+        try
+        {
+            using var timer = new PeriodicTimer(s_commitInterval, _job.Clock);
+            while (await timer.WaitForNextTickAsync(ended))
+            {
+                await _pipeline.Source.CommitAsync(_confirmed, last: false, ended);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The job has ended; its last commit follows.
+        }
+        catch
+        {
+            await failed.CancelAsync();
+            throw;
+        }
+    }
+
+    private async Task RunTaskAsync(RowBatchPool pool, SplitQueue assignment, Throttles throttles, CancellationTokenSource failed)
+    {
+        var stop = failed.Token;
+        try
+        {
+            await using var writer = OpenWriter();
+            try
+            {
+                while (await assignment.NextAsync(stop) is { } split)
+                {
+                    await CopyAsync(split, writer, pool, throttles, stop);
+                }
+
+                await writer.FlushAsync(stop);
+            }
+            catch (Exception e) when (e is not ProtocolException)
+            {
+                // The other tasks end too. What has been sent is still to be accounted for, within a bound.
+                await failed.CancelAsync();
+                using var drain = new CancellationTokenSource(s_drainTime, _job.Clock);
+                await JobRunner.CatchAsync(() => writer.FlushAsync(drain.Token).AsTask());
+                throw;
+            }
+        }
+        catch
+        {
+            await failed.CancelAsync();
+            throw;
+        }
+    }
+
+    private ISinkWriter OpenWriter()
+    {
+        var writers = new List<ISinkWriter>();
+        foreach (var (branch, context) in _pipeline.Branches.Zip(_branches))
+        {
+            var writer = branch.Sink.Open(context);
+            foreach (var step in branch.Operators.Reverse())
+            {
+                writer = step.Open(context, writer);
+            }
+
+            writers.Add(writer);
+        }
+
+        return writers is [var only] ? only : new Fork(writers);
+    }
+
+    private async Task CopyAsync(Split split, ISinkWriter writer, RowBatchPool pool, Throttles throttles, CancellationToken stop)
+    {
+        var context = new ReaderContext(pool, null, _confirmed, _sourceBooks, _job.Metrics, _job.Report);
+        await using var reader = _pipeline.Source.Open(split, context);
+        while (await reader.ReadAsync(stop) is { } batch)
+        {
+            if (batch.Ends.Count == 0)
+            {
+                batch.Split = split;
+            }
+
+            if (batch.Count > 0)
+            {
+                await throttles.WaitAsync(batch, stop);
+            }
+
+            var (rows, bytes) = (batch.Count, batch.ValueBytes);
+            await writer.WriteAsync(batch, stop);
+            if (!_plain)
+            {
+                _job.Books.AddRead(rows, bytes);
+            }
+        }
+
+        foreach (var positions in _positions)
+        {
+            positions.Finish();
+        }
+    }
+
+    /// <summary>A batch passes a throttle as one: it must not be more than a second's worth (S-7).</summary>
+    private BatchSize SizeOfBatches()
+    {
+        var sinks = _pipeline.Branches.Select(b => b.Sink.BatchSize).ToList();
+        return new(
+            (int)Math.Clamp(_job.Settings.RowsPerSecond ?? long.MaxValue, 1, sinks.Max(s => s.Rows)),
+            (int)Math.Clamp(_job.Settings.BytesPerSecond ?? long.MaxValue, 1, sinks.Max(s => s.Bytes)));
+    }
+
+    private Throttles Throttles() => new(
+        _job.Settings.BytesPerSecond is { } bytes ? new Throttle(bytes, _job.Clock) : null,
+        _job.Settings.RowsPerSecond is { } rows ? new Throttle(rows, _job.Clock) : null);
+}
+
+/// <summary>Gives each batch to several branches; the last one to be done with it hands it back.</summary>
+internal sealed class Fork(IReadOnlyList<ISinkWriter> branches) : ISinkWriter
+{
+    public async ValueTask WriteAsync(RowBatch rows, CancellationToken stop)
+    {
+        rows.Share(branches.Count - 1);
+        for (var i = 0; i < branches.Count; i++)
+        {
+            try
+            {
+                await branches[i].WriteAsync(rows, stop);
+            }
+            catch
+            {
+                // Those that did not get it do not keep it.
+                for (var rest = i + 1; rest < branches.Count; rest++)
+                {
+                    rows.Dispose();
+                }
+
+                throw;
+            }
+        }
+    }
+
+    public async ValueTask FlushAsync(CancellationToken stop)
+    {
+        Exception? failure = null;
+        foreach (var branch in branches)
+        {
+            // Each of them is to account for what it has sent, whatever becomes of the others.
+            failure = await JobRunner.CatchAsync(() => branch.FlushAsync(stop).AsTask()) ?? failure;
+        }
+
+        if (failure is not null)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var branch in branches)
+        {
+            await branch.DisposeAsync();
+        }
+    }
+}
+
+/// <summary>The caps of a job: bytes and rows, either of which may be absent.</summary>
+internal sealed record Throttles(Throttle? Bytes, Throttle? Rows)
+{
+    public async ValueTask WaitAsync(RowBatch batch, CancellationToken stop)
+    {
+        if (Bytes is not null)
+        {
+            await Bytes.WaitAsync(batch.ValueBytes, stop);
+        }
+
+        if (Rows is not null)
+        {
+            await Rows.WaitAsync(batch.Count, stop);
+        }
+    }
+}
