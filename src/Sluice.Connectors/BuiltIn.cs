@@ -1,3 +1,4 @@
+using Sluice.Connectors.Kafka;
 using Sluice.Connectors.MySql;
 using Sluice.Connectors.Redis;
 using Sluice.Connectors.Sqlite;
@@ -11,9 +12,11 @@ public static class BuiltIn
 {
     public static IReadOnlyList<IConnectorPlugin> Connectors { get; } =
     [
+        new KafkaPlugin(),
         new MySqlPlugin(),
         new RedisPlugin(),
         new SqlitePlugin(),
         new StreamPlugin(),
+        new UpsertKafkaPlugin(),
     ];
 }
