@@ -1,3 +1,5 @@
+using Sluice.Connectors.Blackhole;
+using Sluice.Connectors.Datagen;
 using Sluice.Connectors.MySql;
 using Sluice.Connectors.Redis;
 using Sluice.Connectors.Sqlite;
@@ -11,6 +13,8 @@ public static class BuiltIn
 {
     public static IReadOnlyList<IConnectorPlugin> Connectors { get; } =
     [
+        new BlackholePlugin(),
+        new DatagenPlugin(),
         new MySqlPlugin(),
         new RedisPlugin(),
         new SqlitePlugin(),
