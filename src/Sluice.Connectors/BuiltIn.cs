@@ -1,3 +1,6 @@
+using Sluice.Connectors.Blackhole;
+using Sluice.Connectors.Datagen;
+using Sluice.Connectors.Kafka;
 using Sluice.Connectors.MySql;
 using Sluice.Connectors.Redis;
 using Sluice.Connectors.Sqlite;
@@ -11,9 +14,13 @@ public static class BuiltIn
 {
     public static IReadOnlyList<IConnectorPlugin> Connectors { get; } =
     [
+        new BlackholePlugin(),
+        new DatagenPlugin(),
+        new KafkaPlugin(),
         new MySqlPlugin(),
         new RedisPlugin(),
         new SqlitePlugin(),
         new StreamPlugin(),
+        new UpsertKafkaPlugin(),
     ];
 }

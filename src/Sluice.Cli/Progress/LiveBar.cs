@@ -50,10 +50,16 @@ internal static class LiveBar
         }
     }
 
+    /// <summary>What matters of a job that reads a stream: how much comes out, what waits, and what had to be repeated.</summary>
+    private static string Stream(Rates rates) => Markup.Escape(
+        (rates.Lags.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"  {rates.WrittenPerSecond:N0} rows/s out  {rates.LagText(2)}"))
+        + (rates.Retries == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"  {rates.Retries:N0} retries")));
+
     private static Markup Line(Rates rates)
     {
         var figures = string.Create(CultureInfo.InvariantCulture,
-            $"  {rates.RowsRead:N0} rows  [green]{rates.RowsPerSecond:N0}[/] rows/s  {rates.MegabytesPerSecond:N1} MB/s  {rates.Elapsed:h\\:mm\\:ss}");
+            $"  {rates.RowsRead:N0} rows  [green]{rates.RowsPerSecond:N0}[/] rows/s  {rates.MegabytesPerSecond:N1} MB/s  {rates.Elapsed:h\\:mm\\:ss}")
+            + Stream(rates);
         if (rates.Share is not { } share)
         {
             return new Markup(figures) { Overflow = Overflow.Crop };

@@ -5,6 +5,9 @@ namespace Sluice.Engine.Diagnostics;
 /// <summary>Named figures of a job (S-36) that are not in its books. Names are those of the field: <c>currentSendTime</c>.</summary>
 public sealed class Metrics
 {
+    /// <summary>What the lag of a split is called, its name behind: messages that are there and not yet read.</summary>
+    public const string LagPrefix = "lag.";
+
     private readonly ConcurrentDictionary<string, double> _values = new(StringComparer.Ordinal);
 
     public void Set(string name, double value) => _values[name] = value;
