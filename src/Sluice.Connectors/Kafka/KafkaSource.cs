@@ -41,6 +41,9 @@ internal sealed class KafkaSource(KafkaSourceSettings settings, Report report, T
             : "all partitions; no offsets are committed";
     }
 
+    /// <summary>The same source with another time to wait for a broker.</summary>
+    internal KafkaSource WithPatience(TimeSpan patience) => new(settings with { Patience = patience }, report, clock);
+
     public Task<SourcePlan> PrepareAsync(int parallelism, CancellationToken stop) =>
         BlockingThread.RunAsync("kafka planner", token => Prepare(parallelism, token), stop);
 
@@ -52,9 +55,9 @@ internal sealed class KafkaSource(KafkaSourceSettings settings, Report report, T
 
     public async Task CommitAsync(IConfirmedPositions confirmed, bool last, CancellationToken stop)
     {
-        if (settings.Properties.GroupId is not null && !Interlocked.Exchange(ref _committing, true))
+        if (settings.Properties.GroupId is not null && (!Interlocked.Exchange(ref _committing, true) || last))
         {
-            // While no broker answers one attempt may take long; the next one commits more.
+            // While no broker answers one attempt may take long; the next one commits more. The last one waits for it.
             await BlockingThread.RunAsync("kafka commit", _ => Commit(confirmed), stop);
         }
 

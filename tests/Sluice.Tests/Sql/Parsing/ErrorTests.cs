@@ -41,7 +41,8 @@ public class ErrorTests
 
     [Theory]
     [InlineData("CREATE TABLE t (value STRING)", 17, "expected the name of a column, found the reserved word 'value'; a name that is a reserved word is put in backticks: `value`")]
-    [InlineData("SELECT order FROM t", 8, "expected an expression, found 'order'")]
+    [InlineData("SELECT order FROM t", 8, "expected an expression, found the reserved word 'order'; a name that is a reserved word is put in backticks: `order`")]
+    [InlineData("SELECT a + ORDER BY b", 12, "expected an expression, found 'ORDER'")]
     [InlineData("SELECT user.a FROM t", 8, "expected an expression, found the reserved word 'user'; a name that is a reserved word is put in backticks: `user`")]
     [InlineData("SELECT t.timestamp FROM t", 10, "expected a name after 't.', found the reserved word 'timestamp'; a name that is a reserved word is put in backticks: `timestamp`")]
     [InlineData("SELECT a AS date FROM t", 13, "expected the name of a column after AS, found the reserved word 'date'; a name that is a reserved word is put in backticks: `date`")]

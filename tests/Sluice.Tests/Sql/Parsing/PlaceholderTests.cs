@@ -77,5 +77,18 @@ public class PlaceholderTests
         Assert.Equal("job.sql:2:9", places[^1].ToString());
     }
 
+    [Theory]
+    [InlineData("SELECT ${env:PW}")]
+    [InlineData("SELECT a AS `${env:PW}` b")]
+    [InlineData("CREATE TABLE t (a INT) WITH ('password' = ${env:PW})")]
+    [InlineData("CREATE TABLE t (a INT) WITH ('password' = '${env:PW}' 'x')")]
+    public void A_secret_is_never_quoted(string sql)
+    {
+        var values = new PlaceholderValues(s_parameters, (_, _) => "1hunter2");
+        var script = SqlParser.Parse(SourceText.WithPlaceholders("job.sql", sql, values));
+
+        Assert.DoesNotContain("hunter2", SqlErrorText.Render(script.Source, Assert.Single(script.Errors)), StringComparison.Ordinal);
+    }
+
     private static SourceText Source(string text) => SourceText.WithPlaceholders("job.sql", text, new PlaceholderValues(s_parameters));
 }
