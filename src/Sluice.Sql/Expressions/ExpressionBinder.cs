@@ -217,7 +217,7 @@ internal sealed class ExpressionBinder(SqlSession session, ErrorList errors)
         return operand is null ? With(null) : BoundLet.Around(operand, With);
     }
 
-    private BoundExpression? Condition(BoundExpression? operand, IReadOnlyList<BoundExpression> when, SourceSpan span)
+    private BoundExpression? Condition(BoundExpression? operand, List<BoundExpression> when, SourceSpan span)
     {
         if (operand is not null)
         {

@@ -26,7 +26,7 @@ internal static class JsonForms
         _ => null,
     };
 
-    private static BoundExpression? Exists(JsonExistsExpression syntax, Func<Expression, BoundExpression?> bind, ErrorList errors)
+    private static BoundCall? Exists(JsonExistsExpression syntax, Func<Expression, BoundExpression?> bind, ErrorList errors)
     {
         var onError = syntax.OnError?.Kind ?? JsonBehaviorKind.False;
         return Arguments("JSON_EXISTS", syntax.Input, syntax.Path, bind, errors) is not { } arguments ? null
@@ -167,7 +167,7 @@ internal static class JsonForms
     /// <summary><c>JSON('...')</c>: a text that is JSON already.</summary>
     private static bool IsRaw(FunctionCall call) => string.Equals(call.Name.ToString(), "JSON", StringComparison.OrdinalIgnoreCase);
 
-    private static BoundExpression? Is(IsJsonExpression syntax, Func<Expression, BoundExpression?> bind, ErrorList errors)
+    private static BoundIsJson? Is(IsJsonExpression syntax, Func<Expression, BoundExpression?> bind, ErrorList errors)
     {
         if (bind(syntax.Operand) is not { } operand)
         {
@@ -185,7 +185,8 @@ internal static class JsonForms
 
     private static BoundExpression[]? Arguments(string name, Expression input, Expression path, Func<Expression, BoundExpression?> bind, ErrorList errors)
     {
-        if (bind(input) is not { } json | bind(path) is not { } at)
+        var (json, at) = (bind(input), bind(path));
+        if (json is null || at is null)
         {
             return null;
         }
