@@ -15,6 +15,9 @@ internal sealed class ConsumerSplit(string id, Share share) : Split(id)
 /// <summary>Topics of a Kafka cluster. Each task has a consumer of its own.</summary>
 internal sealed class KafkaSource(KafkaSourceSettings settings, Report report, TimeProvider clock) : ITableSource
 {
+    /// <summary>How long the last commit waits for a rebalance to end.</summary>
+    private static readonly TimeSpan s_lastPatience = TimeSpan.FromSeconds(4);
+
     private readonly Lock _gate = new();
     private readonly List<KafkaMember> _members = [];
     private IReadOnlyList<PlannedPartition> _planned = [];
@@ -58,7 +61,7 @@ internal sealed class KafkaSource(KafkaSourceSettings settings, Report report, T
         if (settings.Properties.GroupId is not null && !Interlocked.Exchange(ref _committing, true))
         {
             // While no broker answers one attempt may take long; the next one commits more.
-            await BlockingThread.RunAsync("kafka commit", _ => Commit(confirmed), stop);
+            await BlockingThread.RunAsync("kafka commit", token => Commit(confirmed, last ? s_lastPatience : TimeSpan.Zero, token), stop);
         }
 
         if (last)
@@ -117,13 +120,13 @@ internal sealed class KafkaSource(KafkaSourceSettings settings, Report report, T
         }
     }
 
-    private bool Commit(IConfirmedPositions confirmed)
+    private bool Commit(IConfirmedPositions confirmed, TimeSpan patience, CancellationToken stop)
     {
         try
         {
             foreach (var member in Members())
             {
-                Check(member, member.Commit(confirmed));
+                Check(member, member.Commit(confirmed, patience, stop), patience > TimeSpan.Zero);
             }
 
             return true;
@@ -135,9 +138,10 @@ internal sealed class KafkaSource(KafkaSourceSettings settings, Report report, T
     }
 
     /// <exception cref="RefusedException">The group is not ours to use.</exception>
-    private void Check(KafkaMember member, KafkaError error)
+    private void Check(KafkaMember member, KafkaError error, bool last)
     {
-        if (error is KafkaError.None or KafkaError.NoOffset)
+        // In a rebalance the next attempt commits the same.
+        if (error is KafkaError.None or KafkaError.NoOffset || (error == KafkaError.RebalanceInProgress && !last))
         {
             _warned = false;
             return;
