@@ -58,15 +58,22 @@ internal sealed class KafkaSource(KafkaSourceSettings settings, Report report, T
 
     public async Task CommitAsync(IConfirmedPositions confirmed, bool last, CancellationToken stop)
     {
-        if (settings.Properties.GroupId is not null && !Interlocked.Exchange(ref _committing, true))
+        try
         {
-            // While no broker answers one attempt may take long; the next one commits more.
-            await BlockingThread.RunAsync("kafka commit", token => Commit(confirmed, last ? s_lastPatience : TimeSpan.Zero, token), stop);
-        }
+            if (settings.Properties.GroupId is not null && (!Interlocked.Exchange(ref _committing, true) || last))
+            {
+                // While no broker answers one attempt may take long; the next one commits more. The last one waits for it.
+                await BlockingThread.RunAsync("kafka commit", token => Commit(confirmed, last ? s_lastPatience : TimeSpan.Zero, token), stop);
+            }
 
-        if (last)
+            if (last)
+            {
+                await BlockingThread.RunAsync("kafka close", _ => Close(), stop);
+            }
+        }
+        catch (OperationCanceledException) when (last)
         {
-            await BlockingThread.RunAsync("kafka close", _ => Close(), stop);
+            report.Warn(null, $"kafka {settings.Properties.Brokers}: no broker has taken the last offsets in time; a new start may read rows again");
         }
     }
 

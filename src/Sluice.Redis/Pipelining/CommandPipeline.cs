@@ -70,6 +70,19 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         await SendOnAsync(block.Exchange, stop);
     }
 
+    /// <summary>Settles what is answered by now, sees through what must be sent again, and finds out whose time is over. Does not
+    /// wait for replies that may still come. For callers to whom nothing else happens meanwhile.</summary>
+    /// <exception cref="RedisConnectionException">A block was not settled within its time.</exception>
+    /// <exception cref="RedisServerException">The server refuses everything.</exception>
+    public async ValueTask SettleAnsweredAsync(CancellationToken stop)
+    {
+        while (_inFlight.TryPeek(out var head)
+            && (head.Again is not null || head.Exchange!.Completion.IsCompleted || clock.GetElapsedTime(head.Since) >= options.Timeout))
+        {
+            await SettleHeadAsync(stop);
+        }
+    }
+
     /// <summary>Returns when every block is settled.</summary>
     public async ValueTask FlushAsync(CancellationToken stop)
     {
@@ -336,7 +349,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         {
             try
             {
-                _connection = await ReplaceLostAsync(within);
+                _connection = await Replacement.OpenAsync(server, _lost, clock, within);
                 Reconnects += _wasConnected ? 1 : 0;
                 (_lost, _wasConnected) = (null, true);
             }
@@ -349,30 +362,6 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     }, "no connection", stop);
 
     private string? LastFailure { get; set; }
-
-    private async Task<RedisConnection> ReplaceLostAsync(CancellationToken stop)
-    {
-        var connection = await RedisConnection.ConnectAsync(server, clock, stop);
-        try
-        {
-            // A server that was started anew numbers its clients anew: the number may be someone else's now.
-            if (_lost is { ClientId: { } id } lost && (lost.RunId is null || lost.RunId == connection.Server.RunId))
-            {
-                await connection.CallAsync(stop, "CLIENT", "KILL", "ID", id.ToString(System.Globalization.CultureInfo.InvariantCulture));
-            }
-        }
-        catch (RedisServerException e) when (e.Error.Class != ErrorClass.Retry)
-        {
-            // Gone already, or this user may not: the server does not allow more.
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
-
-        return connection;
-    }
 
     /// <summary>Waits for replies, within the time of the oldest block.</summary>
     private Task AwaitAsync(Exchange exchange, CancellationToken stop) => exchange.Completion.IsCompleted
