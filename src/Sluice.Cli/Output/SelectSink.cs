@@ -3,7 +3,6 @@ using Sluice.Engine.Connectors;
 using Sluice.Engine.Errors;
 using Sluice.Engine.Execution;
 using Sluice.Engine.Formats;
-using Sluice.Engine.Formats.Json;
 using Sluice.Engine.Options;
 using Sluice.Engine.Rows;
 using Sluice.Engine.Types;
@@ -41,7 +40,7 @@ internal sealed class SelectSink(TextWriter to, TimeZoneInfo zone, bool json) : 
         {
             var columns = schema.Fields.Select((f, i) => new FormatColumn(f.Name, f.Sql ?? SqlType.String, i)).ToList();
             var none = new OptionBag(OptionNode.Map([], s_place), new Report(strict: false, _ => { }));
-            _encoder = new JsonFormat().Writing(new FormatContext(columns, none, s_place, zone))!();
+            _encoder = BuiltInFormats.All.Single(f => f.Name == "json").Writing(new FormatContext(columns, none, s_place, zone))!();
         }
     }
 
