@@ -48,19 +48,6 @@ public sealed class DefinitionTests
         _lab.Printed("CREATE TABLE t (a INT COMMENT 'it''s', b INT); DESC t"));
 
     [Fact]
-    public void Show_create_table_prints_a_statement_that_creates_it_again_without_its_secrets() => Assert.Equal(
-        """
-        CREATE TEMPORARY TABLE `default_catalog`.`default_database`.`t` (
-          `a` INT NOT NULL,
-          `b` STRING COMMENT 'the b',
-          `c` AS b,
-          `m` BIGINT METADATA FROM 'offset' VIRTUAL,
-          WATERMARK FOR `ts` AS ts,
-          `ts` TIMESTAMP(3)
-        """.Split('\n')[0],
-        _lab.Printed("CREATE TEMPORARY TABLE t (a INT PRIMARY KEY NOT ENFORCED); SHOW CREATE TABLE t").Split('\n')[0]);
-
-    [Fact]
     public void Show_create_table_has_every_clause() => Assert.Equal(
         """
         CREATE TABLE `default_catalog`.`default_database`.`t` (
@@ -188,5 +175,6 @@ public sealed class DefinitionTests
 
     [Fact]
     public void A_view_that_comes_to_read_itself_is_refused() => Assert.Equal(
-        "view 'v' reads itself", _lab.Error("CREATE TABLE s (a INT); CREATE VIEW v AS SELECT a FROM s; DROP TABLE s; CREATE VIEW s AS SELECT a FROM s2; SELECT 1").Replace("there is no table or view 's2'; did you mean 'v'?", "view 'v' reads itself", StringComparison.Ordinal));
+        "view 't' reads itself",
+        _lab.Error("CREATE TABLE t (a INT); CREATE VIEW v AS SELECT a FROM t; CREATE TEMPORARY VIEW t AS SELECT a FROM v; SELECT * FROM t"));
 }
