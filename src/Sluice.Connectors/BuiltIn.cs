@@ -1,3 +1,5 @@
+using Sluice.Connectors.Blackhole;
+using Sluice.Connectors.Datagen;
 using Sluice.Connectors.Kafka;
 using Sluice.Connectors.MySql;
 using Sluice.Connectors.Redis;
@@ -12,6 +14,8 @@ public static class BuiltIn
 {
     public static IReadOnlyList<IConnectorPlugin> Connectors { get; } =
     [
+        new BlackholePlugin(),
+        new DatagenPlugin(),
         new KafkaPlugin(),
         new MySqlPlugin(),
         new RedisPlugin(),

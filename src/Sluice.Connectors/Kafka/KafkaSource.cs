@@ -41,6 +41,9 @@ internal sealed class KafkaSource(KafkaSourceSettings settings, Report report, T
             : "all partitions; no offsets are committed";
     }
 
+    /// <summary>The same source with another time to wait for a broker.</summary>
+    internal KafkaSource WithPatience(TimeSpan patience) => new(settings with { Patience = patience }, report, clock);
+
     public Task<SourcePlan> PrepareAsync(int parallelism, CancellationToken stop) =>
         BlockingThread.RunAsync("kafka planner", token => Prepare(parallelism, token), stop);
 

@@ -15,7 +15,16 @@ internal static partial class SqlErrorText
     public static string Render(SourceText source, SqlError error)
     {
         var (line, start, length) = source.LineAt(error.Span);
-        return $"{source.PlaceOf(error.Span)}: {error.Message}\n{Excerpt(WithoutSecrets(line), start, length)}";
+
+        // A name in backticks may have line breaks, and a message quotes it.
+        var message = string.Create(error.Message.Length, error.Message, (text, from) =>
+        {
+            for (var i = 0; i < text.Length; i++)
+            {
+                text[i] = char.IsControl(from[i]) ? ' ' : from[i];
+            }
+        });
+        return $"{source.PlaceOf(error.Span)}: {message}\n{Excerpt(WithoutSecrets(line), start, length)}";
     }
 
     /// <summary>The line and the caret line, without a line break at the end.</summary>

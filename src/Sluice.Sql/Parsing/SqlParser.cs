@@ -24,13 +24,19 @@ internal sealed class SqlParser
     private SqlParser(SourceText source)
     {
         _source = source;
-        (_tokens, var comments) = Lexer.Read(source.Text);
+        (var tokens, var comments) = Lexer.Read(source.Text);
+        _tokens = [.. tokens.Select(WithoutSecret)];
         _cursor = new TokenCursor(source, _tokens);
         _parser = new GrammarParts(_cursor).Statements;
         _unresolved = [.. source.Unresolved.Where(e => !comments.Any(c => c.Start <= e.Span.Start && e.Span.End <= c.End))];
     }
 
     public static ParsedScript Parse(SourceText source) => new SqlParser(source).Parse();
+
+    /// <summary>Messages quote names and numbers, so a secret may only be a text.</summary>
+    private Token WithoutSecret(Token token) => token.Kind is not TokenKind.String && _source.HasSecret(token.Span)
+        ? new Token(TokenKind.Broken, token.Span, "the value of '${env:...}' and '${file:...}' is a text, which stands in single quotes")
+        : token;
 
     private ParsedScript Parse()
     {

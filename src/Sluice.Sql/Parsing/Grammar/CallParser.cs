@@ -13,7 +13,7 @@ internal sealed class CallParser(GrammarParts parts)
     {
         if (!_cursor.Peek().IsSymbol("("))
         {
-            return word.Text is "CURRENT_DATE" or "CURRENT_TIME" or "CURRENT_TIMESTAMP" or "LOCALTIME" or "LOCALTIMESTAMP" or "USER" or "CURRENT_USER"
+            return !_cursor.Peek().IsSymbol(".") && word.Text is "CURRENT_DATE" or "CURRENT_TIME" or "CURRENT_TIMESTAMP" or "LOCALTIME" or "LOCALTIMESTAMP" or "USER" or "CURRENT_USER"
                 or "SESSION_USER" or "SYSTEM_USER" or "CURRENT_ROLE" or "CURRENT_CATALOG" or "CURRENT_SCHEMA" or "CURRENT_PATH"
                 ? new FunctionCall(word.Span, WordAsName(), [], Parentheses: false)
                 : null;

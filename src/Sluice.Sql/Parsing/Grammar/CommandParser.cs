@@ -151,7 +151,7 @@ internal sealed class CommandParser(GrammarParts parts)
 
         while (!AtStop() && (stop is null || !_cursor.AtSymbol(stop)))
         {
-            _cursor.Next();
+            _cursor.NextRaw();
         }
 
         var span = _cursor.From(start);

@@ -113,8 +113,9 @@ internal sealed class PrimaryParser(GrammarParts parts)
     private SyntaxException? NotAName(Token token) => token.Text switch
     {
         "SELECT" or "WITH" or "VALUES" => TokenCursor.Fail(token.Span, $"a query inside of an expression stands in parentheses; expected '(' before '{token.Text}'"),
-        "FROM" or "WHERE" or "GROUP" or "HAVING" or "ORDER" or "LIMIT" or "UNION" or "INTERSECT" or "EXCEPT" or "AND" or "OR" or "IS" or "IN" or "LIKE"
-            or "BETWEEN" or "THEN" or "WHEN" or "ELSE" or "END" or "AS" or "ON" or "JOIN" or "SET" or "INSERT" or "CREATE" or "INTO" => _cursor.Expected("an expression"),
+        "FROM" or "WHERE" or "HAVING" or "LIMIT" or "UNION" or "INTERSECT" or "EXCEPT" or "AND" or "OR" or "IS" or "IN" or "LIKE" or "BETWEEN"
+            or "THEN" or "WHEN" or "ELSE" or "END" or "AS" or "ON" or "JOIN" or "INTO" => _cursor.Expected("an expression"),
+        "ORDER" or "GROUP" when _cursor.Peek().IsWord("BY") => _cursor.Expected("an expression"),
         _ => null,
     };
 

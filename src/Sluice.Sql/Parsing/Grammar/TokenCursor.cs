@@ -68,6 +68,19 @@ internal sealed class TokenCursor(SourceText source, IReadOnlyList<Token> tokens
         return token;
     }
 
+    /// <summary>Takes a token of a value without quotes, which may be no token elsewhere: <c>SET a = 3s</c>.</summary>
+    public void NextRaw()
+    {
+        if (Current.Kind == TokenKind.Broken && char.IsAsciiDigit(source.Text[Current.Span.Start]) && !source.HasSecret(Current.Span))
+        {
+            Position++;
+        }
+        else
+        {
+            Next();
+        }
+    }
+
     public bool Take(string word)
     {
         var taken = At(word);

@@ -62,6 +62,8 @@ public class StatementTests
     [InlineData("SET 'a.b' = 'c'", "(Set 'a.b' 'c')")]
     [InlineData("SET table.exec.mini-batch.allow-latency = 2 min", "(Set 'table.exec.mini-batch.allow-latency' '2 min')")]
     [InlineData("SET parallelism.default = 4", "(Set 'parallelism.default' '4')")]
+    [InlineData("SET execution.checkpointing.interval = 3s", "(Set 'execution.checkpointing.interval' '3s')")]
+    [InlineData("SET a = 10.0.0.1:9092,b", "(Set 'a' '10.0.0.1:9092,b')")]
     [InlineData("RESET", "(Reset)")]
     [InlineData("RESET 'a'", "(Reset 'a')")]
     [InlineData("RESET a.b-c", "(Reset 'a.b-c')")]
