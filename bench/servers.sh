@@ -1,5 +1,5 @@
-# Servers of a benchmark: a MariaDB whose tables stay in build/bench for the next time, and a Redis; both on free ports of 127.0.0.1,
-# both ended with the script.
+# Servers of a benchmark: a MariaDB whose tables stay in build/bench for the next time, and a Redis; on free ports of 127.0.0.1,
+# ended with the script.
 
 free_port() { # a port that nothing listens on; bash cannot ask the kernel for one
   local port
@@ -13,13 +13,23 @@ redis() { redis-cli -p "$redis_port" "$@"; }
 
 mariadb_client() { mariadb --no-defaults -h 127.0.0.1 -P "$mysql_port" -u bench -pbench bench "$@"; }
 
-start_servers() {
-  local data=$PWD/$work/mysql
-  mysql_port=$(free_port)
+start_redis() {
   redis_port=$(free_port)
   trap 'stop_servers' EXIT
   redis-server --port "$redis_port" --bind 127.0.0.1 --save "" --appendonly no --dir "$work" > "$work/redis.log" 2>&1 &
   redis_pid=$!
+  for _ in $(seq 100); do
+    [ "$(redis PING 2> /dev/null)" = PONG ] && return
+    sleep 0.1
+  done
+  echo "redis-server did not start; see $work/redis.log" >&2
+  exit 1
+}
+
+start_servers() {
+  local data=$PWD/$work/mysql
+  start_redis
+  mysql_port=$(free_port)
   if [ ! -d "$data/mysql" ]; then
     mariadb-install-db --no-defaults --auth-root-authentication-method=normal --skip-test-db --datadir="$data" --user="$(id -un)" > "$work/install.log" 2>&1
   fi
@@ -36,8 +46,9 @@ start_servers() {
 }
 
 stop_servers() {
-  kill "$redis_pid" "$mysql_pid" 2> /dev/null || true
-  wait "$redis_pid" "$mysql_pid" 2> /dev/null || true
+  for pid in "${redis_pid:-}" "${mysql_pid:-}" "${broker_pid:-}"; do
+    [ -z "$pid" ] || { kill "$pid" 2> /dev/null && wait "$pid" 2> /dev/null; } || true
+  done
 }
 
 fill_users() { # rows, table

@@ -28,7 +28,13 @@ internal static class NativeLibraries
         ["libmariadb.so.3", "libmariadb.so", "libmariadb.3.dylib", "libmariadb.dylib"],
         "libmariadb3 (Debian, Ubuntu) or mariadb-connector-c (Fedora, Homebrew)");
 
-    private static readonly NativeLibraryName[] s_all = [MariaDbLibrary];
+    public const string RdKafka = "librdkafka.so.1";
+
+    public static readonly NativeLibraryName RdKafkaLibrary = new(RdKafka,
+        ["librdkafka.so.1", "librdkafka.so", "librdkafka.1.dylib", "librdkafka.dylib"],
+        "librdkafka1 (Debian, Ubuntu) or librdkafka (Fedora, Homebrew)");
+
+    private static readonly NativeLibraryName[] s_all = [MariaDbLibrary, RdKafkaLibrary];
 
     static NativeLibraries() => NativeLibrary.SetDllImportResolver(typeof(NativeLibraries).Assembly, Resolve);
 

@@ -34,18 +34,19 @@ internal static class RedisConnectionSettings
         s_maxTotal, s_maxIdle, s_minIdle, s_clusterMode, s_tls, .. s_notYet,
     ];
 
+    /// <param name="isTable">Whether they stand in a SQL table, which has no data sources.</param>
     /// <exception cref="ConfigException">No address, a wrong one, or something that is not there yet.</exception>
-    public static RedisOptions Take(OptionBag bag, int connections, long? selectDatabase)
+    public static RedisOptions Take(OptionBag bag, int connections, long? selectDatabase, bool isTable = false)
     {
         RefuseNotYet(bag);
         bag.Take(s_maxIdle);
         bag.Take(s_minIdle);
         if (bag.Take(s_maxTotal) is { } most && connections > most)
         {
-            throw new ConfigException(bag.PlaceOf(s_maxTotal), $"{connections} tasks need {connections} connections, '{s_maxTotal.Name}' allows {most}; lower 'concurrent' or raise it");
+            throw new ConfigException(bag.PlaceOf(s_maxTotal), $"{connections} tasks need {connections} connections, '{s_maxTotal.Name}' allows {most}; lower {(isTable ? "'parallelism.default'" : "'concurrent'")} or raise it");
         }
 
-        var (host, port) = TakeAddress(bag);
+        var (host, port) = TakeAddress(bag, isTable);
         var database = bag.Take(s_database);
         return new RedisOptions
         {
@@ -67,7 +68,7 @@ internal static class RedisConnectionSettings
             : throw new ConfigException(bag.PlaceOf(option), $"'{option.Name}' is {value.TotalMilliseconds}ms; allowed: from 1ms to {int.MaxValue}ms");
     }
 
-    private static (string Host, int Port) TakeAddress(OptionBag bag)
+    private static (string Host, int Port) TakeAddress(OptionBag bag, bool isTable)
     {
         var host = bag.Take(s_host);
         var port = bag.Take(s_port);
@@ -75,7 +76,7 @@ internal static class RedisConnectionSettings
         {
             return host is { Length: > 0 }
                 ? (host, (int)port)
-                : throw new ConfigException(bag.Place, "no Redis address: give 'host' (and 'port'), or 'datasource' with a name from datasources.json");
+                : throw new ConfigException(bag.Place, "no Redis address: give 'host' (and 'port')" + (isTable ? "" : ", or 'datasource' with a name from datasources.json"));
         }
 
         var addresses = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -1,8 +1,10 @@
+using Sluice.Connectors.Redis.Tables;
 using Sluice.Engine.Connectors;
+using Sluice.Engine.Errors;
 
 namespace Sluice.Connectors.Redis;
 
-/// <summary>The Redis Writer of job scripts.</summary>
+/// <summary>The Redis Writer of job scripts, and the redis tables of SQL.</summary>
 public sealed class RedisPlugin : IConnectorPlugin
 {
     public string Name => "redis";
@@ -16,4 +18,11 @@ public sealed class RedisPlugin : IConnectorPlugin
     public SinkFactory? Sink { get; } = new(
         RedisWriterSettings.Options,
         (options, context) => new RedisSink(RedisWriterSettings.Take(options, context), context.Clock));
+
+    public TableFactory? Table { get; } = new(RedisTableSettings.Options)
+    {
+        Sink = (table, options, context) => new RedisTableSink(RedisTableSettings.Take(table, options, context)),
+        Source = (table, _, _, _) => throw new ConfigException(table.Place,
+            $"'{table.Name}' is a redis table, which is written and not read: use it in INSERT INTO (looking rows up in it is not supported yet)"),
+    };
 }

@@ -1,10 +1,8 @@
 using System.Text;
 using Sluice.Engine.Connectors;
-using Sluice.Engine.Errors;
 using Sluice.Engine.Execution;
 using Sluice.Engine.Rows;
 using Sluice.Redis.Connections;
-using Sluice.Redis.Protocol;
 
 namespace Sluice.Connectors.Redis;
 
@@ -33,20 +31,8 @@ internal sealed class RedisSink(RedisWriterSettings settings, TimeProvider clock
     }
 
     /// <summary>Connects once, so that whatever the server refuses is known before the first row. The first task takes the connection over.</summary>
-    public async Task PrepareAsync(CancellationToken stop)
-    {
-        _first = await ConnectAsync(stop);
-        var mode = _first.Server.Mode;
-        if (mode == "cluster")
-        {
-            throw await RefuseAsync("the server is a node of a Redis Cluster ('redisMode' ClusterMode, 'clusterMode'), which is not supported yet; give the address of a single server");
-        }
-
-        if (mode == "sentinel")
-        {
-            throw await RefuseAsync("the server is a sentinel, which is not supported yet ('sentinel.master'); give the address of the Redis server itself");
-        }
-    }
+    public async Task PrepareAsync(CancellationToken stop) =>
+        _first = await FirstConnection.OpenAsync(settings.Server, settings.Timeout, clock, stop);
 
     public ISinkWriter Open(TaskContext task)
     {
@@ -123,44 +109,4 @@ internal sealed class RedisSink(RedisWriterSettings settings, TimeProvider clock
     }
 
     private static string Show(ReadOnlySpan<byte> word) => Encoding.ASCII.GetString(word);
-
-    /// <summary>A server that is only just starting is waited for; one that nobody answers for is not.</summary>
-    private async Task<RedisConnection> ConnectAsync(CancellationToken stop)
-    {
-        var backoff = new Backoff(clock);
-        var started = clock.GetTimestamp();
-        var patience = settings.Server.ConnectTimeout;
-        while (true)
-        {
-            try
-            {
-                return await RedisConnection.ConnectAsync(settings.Server, clock, stop);
-            }
-            catch (RedisConnectionException e) when (clock.GetElapsedTime(started) >= patience)
-            {
-                throw new EndpointException($"redis {settings.Server.Endpoint}", $"not reachable after {clock.GetElapsedTime(started).TotalSeconds:F1} s: {e.InnerException?.Message ?? e.Message}; is the server running there, and are 'host' and 'port' right?", e);
-            }
-            catch (RedisServerException e) when (e.Error.Class != ErrorClass.Retry)
-            {
-                throw new RefusedException($"redis {settings.Server.Endpoint}", RedisErrors.Explain(e), e);
-            }
-            catch (RedisServerException e) when (clock.GetElapsedTime(started) >= settings.Timeout)
-            {
-                throw new EndpointException($"redis {settings.Server.Endpoint}", $"refuses since {settings.Timeout.TotalSeconds:F1} s: {e.Error.Text}", e);
-            }
-            catch (Exception e) when (e is RedisConnectionException or RedisServerException)
-            {
-                // One that has answered is there, also where it hangs up while it starts or is full.
-                patience = e is RedisServerException && settings.Timeout > patience ? settings.Timeout : patience;
-                await backoff.WaitAsync(stop);
-            }
-        }
-    }
-
-    private async Task<ConfigException> RefuseAsync(string message)
-    {
-        await _first!.DisposeAsync();
-        _first = null;
-        return new ConfigException($"redis {settings.Server.Endpoint}: {message}");
-    }
 }

@@ -16,7 +16,8 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
     private readonly TaskContext _task;
     private readonly CommandPipeline _pipeline;
     private readonly Stack<WriteBlock> _free = [];
-    private long _bytesSeen, _resentSeen, _reconnectsSeen, _possiblyRepeated;
+    private readonly PipelineAccount _account;
+    private long _possiblyRepeated;
     private Exception? _tooDirty;
 
     public RedisSinkWriter(RedisWriterSettings settings, RowEncoder encoder, TaskContext task, RedisConnection? connection)
@@ -24,6 +25,7 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
         (_settings, _encoder, _task) = (settings, encoder, task);
         var options = new PipelineOptions { Timeout = settings.Timeout, Repeatable = settings.Mode.IsRepeatable };
         _pipeline = new CommandPipeline(settings.Server, options, this, task.Clock);
+        _account = new PipelineAccount(_pipeline, task.Books);
         if (connection is not null)
         {
             _pipeline.Adopt(connection);
@@ -212,22 +214,15 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
         }
         catch (RedisConnectionException e)
         {
-            throw new EndpointException($"redis {e.Endpoint}", e.Message[(e.Endpoint.Length + 2)..], e);
+            throw PipelineAccount.Explain(e);
         }
         catch (RedisServerException e)
         {
-            throw new RefusedException($"redis {e.Endpoint}", RedisErrors.Explain(e), e);
+            throw PipelineAccount.Explain(e);
         }
         finally
         {
-            _task.Books.AddBytesOut(_pipeline.BytesSent - _bytesSeen);
-            _task.Books.AddRetries(_pipeline.Resent - _resentSeen);
-            for (; _reconnectsSeen < _pipeline.Reconnects; _reconnectsSeen++)
-            {
-                _task.Books.AddReconnect();
-            }
-
-            (_bytesSeen, _resentSeen) = (_pipeline.BytesSent, _pipeline.Resent);
+            _account.Count();
         }
     }
 }

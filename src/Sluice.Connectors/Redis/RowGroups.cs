@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Sluice.Engine.Rows;
 
 namespace Sluice.Connectors.Redis;
@@ -84,7 +83,7 @@ internal sealed class RowGroups(int capacity)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Find(TextColumn keys, ReadOnlySpan<byte> key, int row, ref int groups)
     {
-        var hash = Hash(key);
+        var hash = TextHash.Of(key);
         var mask = _table.Length - 1;
         for (var slot = (int)hash & mask; ; slot = (slot + 1) & mask)
         {
@@ -117,23 +116,5 @@ internal sealed class RowGroups(int capacity)
         }
 
         block.LiveRows = live;
-    }
-
-    /// <summary>Eight bytes at a time, multiplied and folded: a batch holds a few thousand keys, and what collides is compared.</summary>
-    private static uint Hash(ReadOnlySpan<byte> key)
-    {
-        const ulong Multiplier = 0x9E3779B97F4A7C15;
-        var hash = (ulong)key.Length * Multiplier;
-        for (; key.Length >= 8; key = key[8..])
-        {
-            hash = BitOperations.RotateLeft((hash ^ MemoryMarshal.Read<ulong>(key)) * Multiplier, 29);
-        }
-
-        foreach (var b in key)
-        {
-            hash = (hash ^ b) * Multiplier;
-        }
-
-        return (uint)(hash >> 32) ^ (uint)(hash >> 11);
     }
 }

@@ -21,6 +21,12 @@ public sealed class JobRunner(IReadOnlyList<Plan> plans, string dirtyRecordsPath
 
     public Metrics Metrics { get; } = new();
 
+    /// <summary>Called before a plan is prepared.</summary>
+    public Action<Plan>? Starting { get; init; }
+
+    /// <summary>Called after a plan has run to its end.</summary>
+    public Action<Plan>? Ended { get; init; }
+
     public TimeSpan Elapsed => clock.GetElapsedTime(_started);
 
     /// <summary>Rows that the whole job will read, or null where nobody can tell cheaply.</summary>
@@ -108,6 +114,7 @@ public sealed class JobRunner(IReadOnlyList<Plan> plans, string dirtyRecordsPath
     {
         try
         {
+            Starting?.Invoke(plan);
             var context = new JobContext(plan.Settings, Books, dirty, Metrics, report, clock);
             PipelineRunner[] pipelines = [.. plan.Pipelines.Select(p => new PipelineRunner(p, context))];
             lock (_pipelines)
@@ -127,6 +134,7 @@ public sealed class JobRunner(IReadOnlyList<Plan> plans, string dirtyRecordsPath
             }
 
             await PipelineRunner.WhenAllAsync([.. pipelines.Select(p => p.RunAsync(failed, stop))], stop);
+            Ended?.Invoke(plan);
         }
         catch
         {

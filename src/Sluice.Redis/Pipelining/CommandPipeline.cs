@@ -70,6 +70,19 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         await SendOnAsync(block.Exchange, stop);
     }
 
+    /// <summary>Settles what is answered by now, sees through what must be sent again, and finds out whose time is over. Does not
+    /// wait for replies that may still come. For callers to whom nothing else happens meanwhile.</summary>
+    /// <exception cref="RedisConnectionException">A block was not settled within its time.</exception>
+    /// <exception cref="RedisServerException">The server refuses everything.</exception>
+    public async ValueTask SettleAnsweredAsync(CancellationToken stop)
+    {
+        while (_inFlight.TryPeek(out var head)
+            && (head.Again is not null || head.Exchange!.Completion.IsCompleted || clock.GetElapsedTime(head.Since) >= options.Timeout))
+        {
+            await SettleHeadAsync(stop);
+        }
+    }
+
     /// <summary>Returns when every block is settled.</summary>
     public async ValueTask FlushAsync(CancellationToken stop)
     {

@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using Sluice.Connectors.Kafka.Native;
+using Sluice.Engine.Errors;
+
+namespace Sluice.Connectors.Kafka;
+
+/// <summary>Whoever reads the partitions that come and go.</summary>
+internal interface IPartitionOwner
+{
+    /// <summary>How often messages have been taken from the library.</summary>
+    long Takings { get; }
+
+    /// <summary>Hands over what has been read, waits for its confirmation within a bound, and commits it.</summary>
+    void Drain(IReadOnlyList<KafkaPartition> going);
+
+    /// <summary>Partitions have gone.</summary>
+    void Forget();
+}
+
+/// <summary>The partitions that the group gives to this consumer. Before one is given away, everything read of it is confirmed
+/// and committed.</summary>
+internal sealed class GroupAssignment(
+    KafkaMember member, KafkaSourceSettings settings, IReadOnlyList<PlannedPartition> planned, IPartitionOwner owner, CancellationToken stop)
+    : IAssignment, IRebalanceListener
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
+    private readonly Dictionary<(string, int), long> _ends = planned.ToDictionary(p => (p.Topic, p.Number), p => p.End);
+    private IReadOnlyList<string> _topics = [.. planned.Select(p => p.Topic).Distinct()];
+    private long _looked = Stopwatch.GetTimestamp();
+    private bool _assigned;
+    private bool _othersDone;
+
+    public void Begin() => member.Consumer.Subscribe(_topics, this);
+
+    public void Look()
+    {
+        var scan = settings.Scan;
+        if (scan.IsBounded && _assigned && member.Partitions.All(p => p.IsDone))
+        {
+            _othersDone = AllEndsAreCommitted();
+        }
+
+        if (scan.Pattern is null || scan.IsBounded || scan.Discovery <= TimeSpan.Zero || Stopwatch.GetElapsedTime(_looked) < scan.Discovery)
+        {
+            return;
+        }
+
+        _looked = Stopwatch.GetTimestamp();
+        try
+        {
+            var topics = new PartitionCatalog(member.Consumer, scan, TimeSpan.Zero, stop).Matching();
+            if (!topics.SequenceEqual(_topics))
+            {
+                _topics = topics;
+                Begin();
+            }
+        }
+        catch (Exception e) when (e is EndpointException or ConfigException)
+        {
+            // A lost broker is told by reading itself.
+        }
+    }
+
+    /// <summary>In a group the end has come when nobody has anything left: partitions may still be given to us.</summary>
+    public bool IsFinished() => settings.Scan.IsBounded && _assigned && _othersDone && member.Partitions.All(p => p.IsDone);
+
+    public void Done(KafkaPartition partition)
+    {
+        // It stays ours until the group decides otherwise; what comes after its end is not read.
+    }
+
+    public IReadOnlyList<PartitionOffset> Assigned(IReadOnlyList<PartitionOffset> partitions)
+    {
+        _assigned = true;
+        if (partitions.Count == 0)
+        {
+            return [];
+        }
+
+        (string Topic, int Partition)[] named = [.. partitions.Select(p => (p.Topic, p.Partition))];
+        var starts = new OffsetPlan(new PartitionCatalog(member.Consumer, settings.Scan, s_patience, stop), settings)
+            .Continue(named, (topic, partition) => !_ends.ContainsKey((topic, partition)));
+        var added = named.Select((p, i) =>
+        {
+            var end = _ends.GetValueOrDefault(p, long.MaxValue);
+            return new KafkaPartition(p.Topic, p.Partition, end) { Start = starts[i], Committed = starts[i], IsDone = end <= Math.Max(0, starts[i]), Since = owner.Takings };
+        }).ToList();
+        member.Add(added);
+        return [.. added.Select(p => new PartitionOffset(p.Topic, p.Number, p.Start))];
+    }
+
+    public void Revoked(IReadOnlyList<PartitionOffset> partitions, bool lost)
+    {
+        var going = member.Partitions.Where(p => partitions.Any(r => r.Topic == p.Topic && r.Partition == p.Number)).ToList();
+        if (!lost && going.Count > 0)
+        {
+            owner.Drain(going);
+        }
+
+        member.Remove(going);
+        owner.Forget();
+    }
+
+    private bool AllEndsAreCommitted()
+    {
+        try
+        {
+            var ours = member.Partitions.Select(p => (p.Topic, p.Number)).ToHashSet();
+            (string Topic, int Partition)[] others = [.. _ends.Where(e => e.Value > 0 && !ours.Contains(e.Key)).Select(e => e.Key)];
+            if (others.Length == 0)
+            {
+                return true;
+            }
+
+            var catalog = new PartitionCatalog(member.Consumer, settings.Scan, TimeSpan.Zero, stop);
+            return catalog.Committed(others).All(c => c.Offset >= _ends[(c.Topic, c.Partition)] || catalog.Watermarks(c.Topic, c.Partition) is var (low, high) && low == high);
+        }
+        catch (EndpointException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using Sluice.Connectors.Kafka.Native;
+using Sluice.Engine.Connectors;
+
+namespace Sluice.Connectors.Kafka;
+
+/// <summary>A consumer and the partitions that it has at the moment, for the thread that reads them and for whoever commits.
+/// Lives longer than its reader: the last commit comes after that.</summary>
+internal sealed class KafkaMember(KafkaConsumer consumer) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly List<KafkaPartition> _partitions = [];
+
+    public KafkaConsumer Consumer { get; } = consumer;
+
+    public IReadOnlyList<KafkaPartition> Partitions
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _partitions];
+            }
+        }
+    }
+
+    public void Add(IEnumerable<KafkaPartition> partitions)
+    {
+        lock (_gate)
+        {
+            _partitions.AddRange(partitions);
+        }
+    }
+
+    public void Remove(IReadOnlyCollection<KafkaPartition> partitions)
+    {
+        lock (_gate)
+        {
+            _partitions.RemoveAll(partitions.Contains);
+        }
+    }
+
+    /// <summary>Commits what is confirmed of the partitions that are ours, and new. Waits for the brokers.</summary>
+    public KafkaError Commit(IConfirmedPositions confirmed)
+    {
+        // Held while the brokers are asked: nothing may be committed for a partition that has just been given away.
+        lock (_gate)
+        {
+            var offsets = new List<PartitionOffset>();
+            foreach (var partition in _partitions)
+            {
+                if (ConfirmedOf(partition, confirmed) is { } next && next > partition.Committed)
+                {
+                    offsets.Add(new PartitionOffset(partition.Topic, partition.Number, next));
+                }
+            }
+
+            if (offsets.Count == 0)
+            {
+                return KafkaError.None;
+            }
+
+            var error = Consumer.Commit(offsets);
+            if (error == KafkaError.None)
+            {
+                foreach (var offset in offsets)
+                {
+                    _partitions.Find(p => p.Topic == offset.Topic && p.Number == offset.Partition)!.Committed = offset.Offset;
+                }
+            }
+
+            return error;
+        }
+    }
+
+    /// <summary>The confirmed offset of a partition; null where nothing of it is confirmed since it became ours.</summary>
+    public static long? ConfirmedOf(KafkaPartition partition, IConfirmedPositions confirmed) =>
+        confirmed.Of(partition) is { } position && position.Ordinal > partition.Start ? position.Ordinal : null;
+
+    public void Dispose() => Consumer.Dispose();
+}

@@ -1,0 +1,318 @@
+using Sluice.Engine.Connectors;
+using Sluice.Engine.Errors;
+using Sluice.Engine.Execution;
+using Sluice.Engine.Rows;
+using Sluice.Redis.Connections;
+using Sluice.Redis.Pipelining;
+
+namespace Sluice.Connectors.Redis.Tables;
+
+/// <summary>One task's way into a Redis sink table: rows wait in a buffer, leave it as flushes, and several flushes that are due at
+/// the same time go out as one block (S-25). A batch's positions are confirmed when all before them is settled (S-26).</summary>
+internal sealed class RedisTableWriter : ISinkWriter
+{
+    /// <summary>Flushes go out together up to about this many rows, or this many bytes of texts.</summary>
+    private const int BlockRows = 1024;
+
+    private const int BlockBytes = 1 << 20;
+
+    /// <summary>A buffer is flushed at this size however few rows it has.</summary>
+    private const int MostBufferedBytes = 4 << 20;
+
+    /// <summary>How long a -U waits for its follower where rows wait for nothing.</summary>
+    private static readonly TimeSpan s_holdTime = TimeSpan.FromSeconds(1);
+
+    private readonly RedisTableSettings _settings;
+    private readonly TaskContext _task;
+    private readonly RowStage _stage;
+    private readonly ReplyBooks _replies;
+    private readonly CommandPipeline _pipeline;
+    private readonly PipelineAccount _account;
+    private readonly int _flushRows;
+    private readonly int _blockRows;
+    private readonly TimeSpan _timer;
+    private SinkBlock? _open;
+    private long _openedAt;
+    private bool _heldOnce;
+
+    public RedisTableWriter(RedisTableSettings settings, TaskContext task, RedisConnection? connection)
+    {
+        (_settings, _task) = (settings, task);
+        _stage = new RowStage(settings);
+        _replies = new ReplyBooks(settings, task);
+        var options = new PipelineOptions { Timeout = settings.RetryTimeout, Repeatable = settings.Mode.Replaces };
+        _pipeline = new CommandPipeline(settings.Server, options, _replies, task.Clock);
+        _account = new PipelineAccount(_pipeline, task.Books);
+        if (connection is not null)
+        {
+            _pipeline.Adopt(connection);
+        }
+
+        // Pushes of one key must not be on their way twice: each flush is a block. Written at once, a list takes what is at hand.
+        _flushRows = settings.MaxRows > 0 ? settings.MaxRows : settings.Mode.Replaces ? 1 : BlockRows;
+        _blockRows = settings.Mode.Replaces ? BlockRows : 0;
+        _timer = settings.Interval > TimeSpan.Zero ? settings.Interval : settings.MaxRows == 0 ? s_holdTime : Timeout.InfiniteTimeSpan;
+    }
+
+    public async ValueTask WriteAsync(RowBatch rows, CancellationToken stop)
+    {
+        try
+        {
+            await TakeAsync(rows, stop);
+            if (rows.Drain)
+            {
+                await FlushOpenAsync(keepsHeld: false, stop);
+                await _pipeline.FlushAsync(stop);
+            }
+            else
+            {
+                await TickAsync(stop);
+                await _pipeline.SettleAnsweredAsync(stop);
+            }
+
+            _replies.ThrowIfTooDirty();
+        }
+        catch (RedisConnectionException e)
+        {
+            throw PipelineAccount.Explain(e);
+        }
+        catch (RedisServerException e)
+        {
+            throw PipelineAccount.Explain(e);
+        }
+        finally
+        {
+            rows.Dispose();
+            Count();
+        }
+    }
+
+    public async ValueTask FlushAsync(CancellationToken stop)
+    {
+        try
+        {
+            await FlushOpenAsync(keepsHeld: false, stop);
+            await _pipeline.FlushAsync(stop);
+            _replies.ThrowIfTooDirty();
+        }
+        catch (RedisConnectionException e)
+        {
+            throw PipelineAccount.Explain(e);
+        }
+        catch (RedisServerException e)
+        {
+            throw PipelineAccount.Explain(e);
+        }
+        finally
+        {
+            Count();
+        }
+    }
+
+    /// <summary>What is still in flight is accounted for by what was acknowledged of it; what is still in the buffer was never read (S-9).</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _pipeline.DisposeAsync();
+        foreach (var block in _pipeline.Abandon())
+        {
+            _replies.Abandon((SinkBlock)block);
+        }
+
+        _open?.Clear();
+        _open = null;
+        _replies.Close();
+    }
+
+    private async ValueTask TakeAsync(RowBatch rows, CancellationToken stop)
+    {
+        for (var row = 0; row < rows.Count;)
+        {
+            if (_open is null)
+            {
+                _open = _replies.NewBlock();
+                _openedAt = _task.Clock.GetTimestamp();
+            }
+
+            var count = HowMany(_open, rows.Count - row);
+            Stage(_open, rows, row, count);
+            row += count;
+            await SendIfDueAsync(_open, rows.Count - row, stop);
+        }
+
+        _task.Books.AddRead(0, rows.ValueBytes);
+        if (rows.Count > 0 && _settings.MaxRows == 0)
+        {
+            await FlushOpenAsync(keepsHeld: true, stop);
+        }
+
+        var marks = _open is { Rows: > 0 } ? _open.Marks : _replies.LastSent?.Marks;
+        if (marks is null)
+        {
+            rows.Confirm(_task.Positions);
+        }
+        else
+        {
+            marks.Add(rows);
+        }
+    }
+
+    /// <summary>So many rows that the block ends with a whole flush; what is less than one begins a new block, since it will wait.</summary>
+    private int HowMany(SinkBlock block, int left)
+    {
+        var waiting = block.Rows - block.Encoded;
+        if (waiting + left < _flushRows)
+        {
+            return left;
+        }
+
+        var whole = ((long)waiting + left) / _flushRows * _flushRows;
+        var most = (long)Math.Max(1, (_blockRows - block.Encoded) / _flushRows) * _flushRows;
+        return (int)Math.Max(1, Math.Min(whole, most) - waiting);
+    }
+
+    private void Stage(SinkBlock block, RowBatch rows, int row, int count)
+    {
+        _heldOnce = false;
+        _stage.Stage(block, rows, row, count);
+        try
+        {
+            AddRejects(block, rows);
+        }
+        finally
+        {
+            _task.Books.AddRead(_stage.Skipped, 0);
+            _task.Books.AddSkipped(_stage.Skipped);
+        }
+
+        while (block.Rows - block.Encoded >= _flushRows && block.Ops[block.Encoded + _flushRows - 1] != RowOp.Held)
+        {
+            Encode(block, block.Encoded + _flushRows);
+        }
+    }
+
+    private void AddRejects(SinkBlock block, RowBatch rows)
+    {
+        foreach (var reject in _stage.Rejects)
+        {
+            _task.Books.AddRead(1, 0);
+            try
+            {
+                _replies.AddDirty(rows, reject);
+            }
+            catch
+            {
+                // The job ends here: what came after is not read.
+                _stage.CutAfter(block, reject);
+                throw;
+            }
+        }
+    }
+
+    /// <summary>The waiting rows up to <paramref name="end"/> become commands.</summary>
+    private void Encode(SinkBlock block, int end)
+    {
+        var start = block.Encoded;
+        var live = 0;
+        for (var row = start; row < end; row++)
+        {
+            live += block.Ops[row] > RowOp.Held ? 1 : 0;
+        }
+
+        block.Encoded = end;
+        block.Live += live;
+        if (end - start > 1)
+        {
+            _settings.Mode.Encode(block, start, end);
+        }
+        else if (live > 0)
+        {
+            block.GroupOf[start] = -1;
+            _settings.Mode.EncodeOne(block, start);
+        }
+    }
+
+    /// <param name="left">Rows of the batch that are not taken yet.</param>
+    private ValueTask SendIfDueAsync(SinkBlock block, int left, CancellationToken stop)
+    {
+        if (block.Encoded > 0 && (left < _flushRows || block.Encoded >= _blockRows || block.Heap.Used >= BlockBytes))
+        {
+            return SendAsync(block, stop);
+        }
+
+        return block.Heap.Used >= MostBufferedBytes ? FlushOpenAsync(keepsHeld: true, stop) : ValueTask.CompletedTask;
+    }
+
+    private async ValueTask TickAsync(CancellationToken stop)
+    {
+        if (_open is { Rows: > 0 } && _timer > TimeSpan.Zero && _task.Clock.GetElapsedTime(_openedAt) >= _timer)
+        {
+            // A -U waits once, or its follower may never come.
+            await FlushOpenAsync(keepsHeld: !_heldOnce, stop);
+            if (_open is { Rows: > 0 })
+            {
+                (_heldOnce, _openedAt) = (true, _task.Clock.GetTimestamp());
+            }
+        }
+    }
+
+    private ValueTask FlushOpenAsync(bool keepsHeld, CancellationToken stop)
+    {
+        if (_open is not { Rows: > 0 } block)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        if (!keepsHeld)
+        {
+            _stage.Release(block);
+        }
+
+        var end = block.Ops[block.Rows - 1] == RowOp.Held ? block.Rows - 1 : block.Rows;
+        if (end > block.Encoded)
+        {
+            Encode(block, end);
+        }
+
+        return block.Encoded > 0 ? SendAsync(block, stop) : ValueTask.CompletedTask;
+    }
+
+    /// <summary>Sends what is encoded. Rows that go on waiting do so in another block.</summary>
+    private async ValueTask SendAsync(SinkBlock block, CancellationToken stop)
+    {
+        if (block.Count > 0)
+        {
+            await _pipeline.MakeRoomAsync(block, stop);
+            stop.ThrowIfCancellationRequested();
+        }
+
+        _open = null;
+        if (block.Encoded < block.Rows)
+        {
+            _open = _replies.NewBlock();
+            _openedAt = _task.Clock.GetTimestamp();
+            if (block.Ops[block.Encoded] == RowOp.Held)
+            {
+                // It may have come with an earlier batch, whose positions then wait for it.
+                _open.Marks.Take(block.Marks);
+            }
+
+            _open.TakeRest(block);
+        }
+
+        _task.Books.AddRead(block.Live, 0);
+        if (block.Count == 0)
+        {
+            _replies.NothingToSend(block);
+            return;
+        }
+
+        _replies.LastSent = block;
+        await _pipeline.SendAsync(block, stop);
+    }
+
+    private void Count()
+    {
+        _account.Count();
+        _replies.Report(_pipeline.LastBlockTime);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Linq.Expressions;
+using Sluice.Engine.Types;
+using Sluice.Sql.Expressions.Compiling;
+using Sluice.Sql.Parsing;
+using Code = System.Linq.Expressions.Expression;
+
+namespace Sluice.Sql.Expressions;
+
+/// <summary>Makes the code of a call out of the code of its arguments. Code of type <c>T?</c> stands for a result that may be null.</summary>
+internal delegate Code CallCode(Emitter to, IReadOnlyList<Code> arguments);
+
+/// <summary>An operator or a function whose result is null where one of its arguments is.</summary>
+/// <param name="Total">It has a result for any values, also for those that stand where a null is, and is cheap: computed without a branch.</param>
+internal sealed record BoundCall(SqlType Type, SourceSpan Span, IReadOnlyList<BoundExpression> Arguments, CallCode Call, bool Total = false) : BoundExpression(Type, Span)
+{
+    public override IReadOnlyList<BoundExpression> Parts => Arguments;
+
+    internal override Emitted Emit(Emitter to)
+    {
+        var arguments = Arguments.Select(to.Emit).ToList();
+        if (arguments.Exists(a => a.IsAlwaysNull))
+        {
+            return new Emitted(Code.Default(Values.ClrType(Type)), Code.Constant(true));
+        }
+
+        var nulls = arguments.Select(a => a.Null).OfType<Code>().ToList();
+        return Guarded(to, nulls, Total, () => Call(to, [.. arguments.Select(a => a.Value)]));
+    }
+
+    /// <summary>A result that is computed where none of some nulls is set.</summary>
+    public static Emitted Guarded(Emitter to, IReadOnlyList<Code> nulls, bool total, Func<Code> call)
+    {
+        if (nulls.Count == 0)
+        {
+            return Unwrap(to, call());
+        }
+
+        var anyNull = nulls.Count == 1 ? nulls[0] : to.Assign(nulls.Aggregate(Code.Or));
+        if (total)
+        {
+            return new Emitted(to.Assign(call()), anyNull);
+        }
+
+        ParameterExpression? value = null;
+        Code isNull = anyNull;
+        var block = to.Block(() =>
+        {
+            var result = Unwrap(to, call());
+            value = to.Local(result.Value.Type);
+            to.Add(Code.Assign(value, result.Value));
+            if (result.Null is not null)
+            {
+                var local = to.Local(typeof(bool));
+                to.Add(Code.Assign(local, result.Null));
+                isNull = local;
+            }
+        });
+        if (isNull != anyNull)
+        {
+            to.Add(Code.Assign(isNull, Code.Constant(true)));
+        }
+
+        to.Add(Code.IfThen(Code.Not(anyNull), block));
+        return new Emitted(value!, isNull);
+    }
+
+    private static Emitted Unwrap(Emitter to, Code result)
+    {
+        var local = to.Assign(result);
+        return Nullable.GetUnderlyingType(result.Type) is null
+            ? new Emitted(local, null)
+            : new Emitted(
+                to.Assign(Code.Call(local, result.Type.GetMethod("GetValueOrDefault", [])!)),
+                to.Assign(Code.Not(Code.Property(local, "HasValue"))));
+    }
+}

@@ -1,0 +1,48 @@
+using Sluice.Sql.Expressions;
+
+namespace Sluice.Sql.Planning;
+
+/// <summary>Finds and replaces the columns of an expression.</summary>
+internal static class ColumnRewriter
+{
+    /// <summary>Adds the indexes of all columns that an expression reads, one entry for each time it names one.</summary>
+    public static void Collect(BoundExpression expression, ICollection<int> into)
+    {
+        if (expression is BoundColumn column)
+        {
+            into.Add(column.Index);
+        }
+
+        foreach (var part in expression.Parts)
+        {
+            Collect(part, into);
+        }
+    }
+
+    /// <summary>The same expression with something else in place of each column.</summary>
+    public static BoundExpression Replace(BoundExpression expression, Func<BoundColumn, BoundExpression> column)
+    {
+        return expression switch
+        {
+            BoundColumn c => column(c),
+            BoundLiteral or BoundVariable => expression,
+            BoundField field => field with { Row = On(field.Row) },
+            BoundLet let => let with { Value = On(let.Value), Body = On(let.Body) },
+            BoundCall call => call with { Arguments = All(call.Arguments) },
+            BoundLogic logic => logic with { Left = On(logic.Left), Right = On(logic.Right) },
+            BoundIsNull test => test with { Operand = On(test.Operand) },
+            BoundIsTruth test => test with { Operand = On(test.Operand) },
+            BoundCase choice => choice with
+            {
+                Branches = [.. choice.Branches.Select(b => new BoundBranch(On(b.Condition), On(b.Value)))],
+                Else = On(choice.Else),
+            },
+            BoundInSet test => test with { Operand = On(test.Operand) },
+            _ => throw new InvalidOperationException($"no columns can be replaced in {expression.GetType().Name}"),
+        };
+
+        BoundExpression On(BoundExpression part) => Replace(part, column);
+
+        IReadOnlyList<BoundExpression> All(IReadOnlyList<BoundExpression> parts) => [.. parts.Select(On)];
+    }
+}

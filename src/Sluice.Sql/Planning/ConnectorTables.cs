@@ -1,0 +1,123 @@
+using Sluice.Engine.Connectors;
+using Sluice.Engine.Errors;
+using Sluice.Engine.Options;
+using Sluice.Sql.Binding;
+using Sluice.Sql.Parsing;
+
+namespace Sluice.Sql.Planning;
+
+/// <summary>Makes sources and sinks of tables by their 'connector', and turns what connectors refuse into errors of the script.</summary>
+internal sealed class ConnectorTables(BindingContext context, IReadOnlyList<IConnectorPlugin> connectors, TableContext tableContext)
+{
+    // Connectors that Flink's documentation, or a distribution of it, has and that are not there here.
+    private static readonly string[] s_elsewhere =
+    [
+        "adb3.0", "clickhouse", "db2-cdc", "doris", "dynamodb", "elasticsearch", "elasticsearch-6", "elasticsearch-7", "elasticsearch-8", "faker", "firehose",
+        "hbase", "hbase-1.4", "hbase-2.2", "hive", "hologres", "hudi", "iceberg", "jdbc", "kinesis", "kinesis-legacy", "mongodb", "mongodb-cdc", "mysql",
+        "mysql-cdc", "nebula", "odps", "opensearch", "opensearch-1", "opensearch-2", "oracle-cdc", "paimon", "postgres-cdc", "prometheus", "pulsar", "rabbitmq",
+        "rds", "sls", "socket", "sqlserver-cdc", "starrocks", "tidb-cdc", "upsert-kafka", "vitess-cdc",
+    ];
+
+    private readonly Dictionary<Place, SourceSpan> _places = [];
+
+    /// <summary>A source of some of the readable columns; null after an error was reported.</summary>
+    public ITableSource? Source(TableUse use, IReadOnlyList<int> columns)
+    {
+        if (Find(use) is not { } plugin)
+        {
+            return null;
+        }
+
+        if (plugin.Table!.Source is not { } create)
+        {
+            context.Error(use.Span, $"table '{use.Table.Path.Name}' cannot be read: connector '{plugin.Name}' only writes");
+            return null;
+        }
+
+        return Guarded(use, () => create(Definition(use, use.Readable), columns, Bag(use), tableContext));
+    }
+
+    /// <summary>A sink that takes the writable columns; null after an error was reported.</summary>
+    public ISink? Sink(TableUse use)
+    {
+        if (Find(use) is not { } plugin)
+        {
+            return null;
+        }
+
+        if (plugin.Table!.Sink is not { } create)
+        {
+            context.Error(use.Span, $"table '{use.Table.Path.Name}' cannot be written: connector '{plugin.Name}' only reads");
+            return null;
+        }
+
+        return Guarded(use, () => create(Definition(use, use.Readable), Bag(use), tableContext));
+    }
+
+    /// <summary>What a connector says, with its error reported where it points.</summary>
+    public T? Guarded<T>(TableUse use, Func<T> ask)
+        where T : class
+    {
+        try
+        {
+            return ask();
+        }
+        catch (ConfigException e)
+        {
+            var known = e.Place is not null && _places.ContainsKey(e.Place);
+            var message = known && e.Message.StartsWith($"{e.Place}: ", StringComparison.Ordinal) ? e.Message[$"{e.Place}: ".Length..] : e.Message;
+            context.Error(known ? _places[e.Place!] : use.Span, message.TrimEnd('.'));
+            return null;
+        }
+    }
+
+    private IConnectorPlugin? Find(TableUse use)
+    {
+        var words = connectors.Where(c => c.Table is not null).Select(c => c.Name).Order(StringComparer.Ordinal).ToList();
+        var option = use.Options.FirstOrDefault(o => o.Key == TableOptions.Connector);
+        if (option is null)
+        {
+            context.Error(use.Span, $"table '{use.Table.Path.Name}' has no option 'connector', so there is nothing to read or write; connectors: {string.Join(", ", words)}");
+            return null;
+        }
+
+        if (connectors.FirstOrDefault(c => c.Table is not null && c.Name == option.Value) is { } found)
+        {
+            return found;
+        }
+
+        var nearest = NearestName.Of(option.Value, words);
+        context.Error(option.ValueSpan, s_elsewhere.Contains(option.Value)
+            ? $"the connector '{option.Value}' is not there here; connectors: {string.Join(", ", words)}"
+            : $"there is no connector '{option.Value}'" + (nearest is null ? "" : $"; did you mean '{nearest}'?") + $"; connectors: {string.Join(", ", words)}");
+        return null;
+    }
+
+    private TableDefinition Definition(TableUse use, IReadOnlyList<TableColumnDefinition> columns)
+    {
+        var table = use.Table;
+        return new TableDefinition(
+            table.Path.Name,
+            PlaceOf(table.Span),
+            [.. columns.Select(c => new TableColumn(
+                c.Name, c.Type, PlaceOf(c.Span), c is MetadataTableColumn m ? m.Key ?? m.Name : null, c is MetadataTableColumn { Virtual: true }))],
+            table.PrimaryKey?.Columns ?? [],
+            table.PartitionedBy);
+    }
+
+    private OptionBag Bag(TableUse use)
+    {
+        var members = use.Options.Where(o => o.Key != TableOptions.Connector)
+            .Select(o => KeyValuePair.Create(o.Key, OptionNode.Scalar(OptionKind.Text, o.Value, PlaceOf(o.ValueSpan), Shown(o)))).ToList();
+        return new OptionBag(OptionNode.Map(members, PlaceOf(use.Table.Span)), context.Report);
+    }
+
+    private static string? Shown(TableOption option) => option.Shown ?? (TableOptions.IsSecret(option.Key) ? "***" : null);
+
+    private Place PlaceOf(SourceSpan span)
+    {
+        var place = context.PlaceOf(span);
+        _places.TryAdd(place, span);
+        return place;
+    }
+}

@@ -1,0 +1,152 @@
+using Sluice.Sql.Binding;
+using Sluice.Sql.Expressions;
+using Sluice.Sql.Parsing;
+using Sluice.Sql.Parsing.Syntax;
+
+namespace Sluice.Sql.Planning;
+
+/// <summary>From what stands in FROM to rows.</summary>
+internal sealed class FromPlanner(BindingContext context, QueryPlanner queries, QueryScope scope, ExpressionBinder binder)
+{
+    private readonly Refusals _refusals = new(context);
+
+    /// <returns>Null after errors were reported, here or where a broken table was defined.</returns>
+    public FromItem? Plan(TableExpression table)
+    {
+        switch (table)
+        {
+            case NamedTable named:
+                return Named(named);
+            case DerivedTable derived:
+                return Derived(derived);
+            case NestedTable nested:
+                return Plan(nested.Table) is { } inner ? Aliased(inner, nested.Alias) : null;
+            case UnnestTable unnest:
+                return Unnested(FromItem.Of(QueryPlanner.OneRow(unnest.Span), null), unnest, keepEmpty: false);
+            case JoinTable join:
+                return Join(join);
+            case FunctionTable function:
+                _refusals.Refuse(function);
+                return null;
+            case UnsupportedTable unsupported:
+                _refusals.Refuse(unsupported);
+                return null;
+            default:
+                context.Error(table.Span, "this is not supported in FROM");
+                return null;
+        }
+    }
+
+    private FromItem? Named(NamedTable named)
+    {
+        if (named.SystemTime is { } time)
+        {
+            _refusals.Refuse(time);
+            return null;
+        }
+
+        return queries.Table(named.Name, named.Hints, scope) is { } rows ? Aliased(FromItem.Of(rows, named.Name.Last.Name), named.Alias) : null;
+    }
+
+    private FromItem? Derived(DerivedTable derived)
+    {
+        if (derived.Lateral)
+        {
+            // What a LATERAL query may see beside it is not known to it here.
+            context.Error(derived.Span, "LATERAL before a query is not supported; CROSS JOIN UNNEST(...) is");
+            return null;
+        }
+
+        return queries.Plan(derived.Query, scope) is { } rows ? Aliased(FromItem.Of(rows, null), derived.Alias) : null;
+    }
+
+    private FromItem? Aliased(FromItem item, TableAlias? alias)
+    {
+        if (alias is null)
+        {
+            return item;
+        }
+
+        if (alias.Columns.Count > 0 && alias.Columns.Count != item.Columns.Count)
+        {
+            context.Error(alias.Span, $"'{alias.Name}' names {Columns(alias.Columns.Count)}, and the table has {item.Columns.Count}");
+            return null;
+        }
+
+        return new FromItem(item.Rows, [.. item.Columns.Select((c, i) => c with { Table = alias.Name.Name, Name = alias.Columns.Count > 0 ? alias.Columns[i].Name : c.Name })]);
+    }
+
+    private FromItem? Join(JoinTable join)
+    {
+        var left = Plan(join.Left);
+        if (join.Right is not UnnestTable unnest || join.Natural || join.Using.Count > 0 || join.Kind is not (JoinKind.Comma or JoinKind.Cross or JoinKind.Inner or JoinKind.Left))
+        {
+            _refusals.Refuse(join);
+            return null;
+        }
+
+        if (join.Kind is JoinKind.Inner or JoinKind.Left && join.On is not BooleanLiteral { Value: true })
+        {
+            context.Error(join.On?.Span ?? join.Keyword, "the condition of a join with UNNEST is ON TRUE; put conditions into WHERE");
+            return null;
+        }
+
+        return left is null ? null : Unnested(left, unnest, join.Kind == JoinKind.Left);
+    }
+
+    private FromItem? Unnested(FromItem left, UnnestTable unnest, bool keepEmpty)
+    {
+        if (unnest.Collections.Count != 1)
+        {
+            context.Error(unnest.Collections[1].Span, "UNNEST takes one collection here; unnest the others in joins of their own");
+            return null;
+        }
+
+        if (binder.Bind(unnest.Collections[0], left.Scope) is not { } collection)
+        {
+            return null;
+        }
+
+        if (collection.Type.Kind is not (Engine.Types.TypeKind.Array or Engine.Types.TypeKind.Map or Engine.Types.TypeKind.Multiset))
+        {
+            context.Error(collection.Span, $"UNNEST takes an ARRAY, MAP or MULTISET, and this is {collection.Type.Nullable()}");
+            return null;
+        }
+
+        var types = Unnest.ElementColumns(collection.Type, keepEmpty, unnest.WithOrdinality);
+        if (NamesOf(unnest, collection.Type, types.Count) is not { } names)
+        {
+            return null;
+        }
+
+        IReadOnlyList<RelationColumn> elements = [.. types.Select((t, i) => new RelationColumn(names[i], t, unnest.Span))];
+        var first = left.Rows.Columns.Count;
+        var rows = left.Rows.Then([.. left.Rows.Columns, .. elements], new UnnestStep(collection, names, keepEmpty, unnest.WithOrdinality));
+        return new FromItem(rows, [.. left.Columns, .. elements.Select((e, i) => new ScopeColumn(unnest.Alias?.Name.Name, e.Name, e.Type, first + i))]);
+    }
+
+    /// <summary>The names of the columns that an element becomes: those of the alias, else those of the row's fields or Flink's own.</summary>
+    private string[]? NamesOf(UnnestTable unnest, Engine.Types.SqlType collection, int count)
+    {
+        if (unnest.Alias is { Columns: { Count: > 0 } given } alias)
+        {
+            if (given.Count == count)
+            {
+                return [.. given.Select(c => c.Name)];
+            }
+
+            context.Error(alias.Span, $"'{alias.Name}' names {Columns(given.Count)}, and an element has {count}");
+            return null;
+        }
+
+        IEnumerable<string> names = collection switch
+        {
+            { Kind: Engine.Types.TypeKind.Map } => ["KEY", "VALUE"],
+            { Element: { Kind: Engine.Types.TypeKind.Row } row } => row.Fields.Select(f => f.Name),
+            _ => ["EXPR$0"],
+        };
+        return [.. names.Concat(unnest.WithOrdinality ? ["ORDINALITY"] : [])];
+    }
+
+    private static string Columns(int count) => count == 1 ? "1 column" : $"{count} columns";
+}

@@ -1,0 +1,82 @@
+using Sluice.Connectors.Kafka;
+using Sluice.Engine.Connectors;
+using Sluice.Engine.Errors;
+using Sluice.Engine.Execution;
+using Sluice.ServerTests.Servers;
+
+namespace Sluice.ServerTests.Kafka;
+
+public sealed class FailureTests
+{
+    private const string All = "format=words, scan.startup.mode=earliest-offset";
+
+    [Fact]
+    public async Task A_broker_that_cannot_be_reached_is_named()
+    {
+        var address = $"127.0.0.1:{ServerProcess.FreePort()}";
+        var run = new KafkaTableRun();
+        var source = (KafkaSource)run.Source(address, $"{All}, topic=t");
+        var impatient = source.WithPatience(TimeSpan.FromSeconds(2));
+
+        var e = await Assert.ThrowsAsync<EndpointException>(() => impatient.PrepareAsync(1, TestContext.Current.CancellationToken));
+
+        Assert.StartsWith($"kafka {address}: ", e.Message, StringComparison.Ordinal);
+        Assert.Contains("refused", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_broker_that_goes_away_is_waited_for()
+    {
+        await using var broker = await KafkaBroker.StartNewAsync();
+        await broker.CreateAsync("t", 2);
+        await broker.ProduceAsync("t", 0, KafkaBroker.Numbered("a", 10));
+        using var run = new KafkaTableRun().Start(broker.Address, $"{All}, topic=t, properties.reconnect.backoff.max.ms=500");
+        await run.Sink.WaitAsync(10);
+
+        await broker.GoDownAsync();
+        await WaitForWarningAsync(run, "no broker answers for");
+        await broker.ComeBackAsync();
+        await WaitForWarningAsync(run, "a broker answers again");
+        await broker.ProduceAsync("t", 1, KafkaBroker.Numbered("b", 10));
+        await run.Sink.WaitAsync(20);
+        var summary = await run.StopAsync();
+
+        Assert.Equal(JobStatus.Stopped, summary.Status);
+        Assert.Equal([.. KafkaBroker.Numbered("a", 10), .. KafkaBroker.Numbered("b", 10)], run.Sink.Rows);
+        Assert.Equal(1, summary.Metrics["reconnects"]);
+    }
+
+    [Fact]
+    public async Task A_lag_is_shown_for_each_partition()
+    {
+        await using var broker = await KafkaBroker.StartNewAsync();
+        await broker.CreateAsync("t", 1);
+        await broker.ProduceAsync("t", 0, KafkaBroker.Numbered("a", 10));
+        using var run = new KafkaTableRun().Start(broker.Address, $"{All}, topic=t");
+        await run.Sink.WaitAsync(10);
+        await Task.Delay(2500, TestContext.Current.CancellationToken);
+
+        var summary = await run.StopAsync();
+
+        Assert.Equal(0, summary.Metrics["pendingRecords.t.0"]);
+        Assert.Equal(0, summary.Metrics["pendingRecords"]);
+    }
+
+    private static async Task WaitForWarningAsync(KafkaTableRun run, string text)
+    {
+        for (var i = 0; i < 1500; i++)
+        {
+            lock (run.Warnings)
+            {
+                if (run.Warnings.Any(w => w.Contains(text, StringComparison.Ordinal)))
+                {
+                    return;
+                }
+            }
+
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Fail($"no warning says '{text}'");
+    }
+}
