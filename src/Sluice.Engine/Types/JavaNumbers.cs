@@ -58,6 +58,68 @@ internal static class JavaNumbers
         Lay(text[..length], to);
     }
 
+    /// <summary>As <c>BigDecimal.toString</c>: with an exponent where more than five zeros would stand between point and digits.</summary>
+    public static void Append(SqlDecimal value, ByteHeap to)
+    {
+        Span<byte> digits = stackalloc byte[MostBytes];
+        var size = value.Unscaled < 0 ? -value.Unscaled : value.Unscaled;
+        size.TryFormat(digits, out var count, default, CultureInfo.InvariantCulture);
+        var exponent = count - 1 - value.Scale;
+        if (exponent >= -6)
+        {
+            TextForm.AppendDecimal(value, to);
+            return;
+        }
+
+        to.Append(value.Unscaled < 0 ? "-"u8 : default);
+        to.Append(digits[..1]);
+        if (count > 1)
+        {
+            to.Append("."u8);
+            to.Append(digits[1..count]);
+        }
+
+        to.Append("E"u8);
+        TextForm.AppendLong(exponent, to);
+    }
+
+    /// <summary>The same without trailing zeros before or after the point: 100000 is 1E+5.</summary>
+    public static void AppendStripped(SqlDecimal value, ByteHeap to)
+    {
+        var (unscaled, scale) = value;
+        if (unscaled == 0)
+        {
+            to.Append("0"u8);
+            return;
+        }
+
+        while (unscaled % 10 == 0)
+        {
+            unscaled /= 10;
+            scale--;
+        }
+
+        if (scale >= 0)
+        {
+            Append(new SqlDecimal(unscaled, scale), to);
+            return;
+        }
+
+        var start = to.Used;
+        Append(new SqlDecimal(unscaled, 0), to);
+        var first = to.Bytes[start] == '-' ? start + 2 : start + 1;
+        var exponent = to.Used - first - scale;
+        if (to.Used > first)
+        {
+            to.Take(1);
+            to.Bytes.AsSpan(first, to.Used - 1 - first).CopyTo(to.Bytes.AsSpan(first + 1));
+            to.Bytes[first] = (byte)'.';
+        }
+
+        to.Append("E+"u8);
+        TextForm.AppendLong(exponent, to);
+    }
+
     private delegate int Format<T>(T value, Span<byte> text);
 
     private delegate bool Stands<T>(ReadOnlySpan<byte> text, T value);

@@ -72,6 +72,19 @@ internal static class TemporalText
         return hour < 24 && minute < 60 && second < 60 && millis < Calendar.MillisPerDay;
     }
 
+    /// <summary>Year, month and day, all of them, a day that there is.</summary>
+    public static bool TryPlainDate(ReadOnlySpan<byte> text, out int days)
+    {
+        days = 0;
+        if (!TryYearMonthDay(text, out var year, out var month, out var day) || day > Calendar.DaysInMonth(year, month))
+        {
+            return false;
+        }
+
+        days = Calendar.DaysOf(year, month, day);
+        return true;
+    }
+
     public static bool TryTimestamp(ReadOnlySpan<byte> text, out Timestamp value)
     {
         value = default;
@@ -124,17 +137,31 @@ internal static class TemporalText
         return text.Length == 8 || (text[8] == '.' && TryFraction(text[9..], out nanos));
     }
 
-    /// <summary>A strict day, the separator, and a strict time.</summary>
-    public static bool TryStrictTimestamp(ReadOnlySpan<byte> text, byte separator, out Timestamp value)
+    /// <summary>A strict day, the separator, and a strict time, of which the seconds may be optional.</summary>
+    public static bool TryStrictTimestamp(ReadOnlySpan<byte> text, byte separator, bool secondsOptional, out Timestamp value)
     {
         value = default;
-        if (text.Length < 19 || text[10] != separator
-            || !TryStrictDate(text[..10], out var days) || !TryStrictTime(text[11..], out var seconds, out var nanos))
+        var (seconds, nanos) = (0, 0);
+        if (text.Length < 16 || text[10] != separator || !TryStrictDate(text[..10], out var days)
+            || !(secondsOptional && text.Length == 16 ? TryStrictMinutes(text[11..], out seconds) : TryStrictTime(text[11..], out seconds, out nanos)))
         {
             return false;
         }
 
         value = new Timestamp((days * Calendar.MillisPerDay) + (seconds * 1000L) + (nanos / 1_000_000), nanos % 1_000_000);
+        return true;
+    }
+
+    /// <summary><c>HH:mm</c>.</summary>
+    public static bool TryStrictMinutes(ReadOnlySpan<byte> text, out int seconds)
+    {
+        seconds = 0;
+        if (text.Length != 5 || !TryTwo(text, out var hour) || text[2] != ':' || !TryTwo(text[3..], out var minute) || hour > 23 || minute > 59)
+        {
+            return false;
+        }
+
+        seconds = ((hour * 60) + minute) * 60;
         return true;
     }
 

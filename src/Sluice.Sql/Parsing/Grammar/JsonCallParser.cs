@@ -85,7 +85,7 @@ internal sealed class JsonCallParser(GrammarParts parts)
         }
     }
 
-    private TypeSyntax? Returning() => _cursor.Take("RETURNING") ? parts.Types.Parse() : null;
+    private TypeSyntax? Returning() => _cursor.Take("RETURNING") ? parts.Types.Parse(nullability: false) : null;
 
     private JsonWrapper? Wrapper()
     {

@@ -40,14 +40,15 @@ internal sealed class TypeParser(TokenCursor cursor)
     private static readonly string[] s_names = [.. s_scalars.Keys.Order(StringComparer.Ordinal), "INTERVAL", "ARRAY", "MULTISET", "MAP", "ROW", "RAW"];
 
     /// <summary>A type with its NOT NULL, which a column, a field or an element may have.</summary>
-    public TypeSyntax Parse()
+    /// <param name="nullability">False where a NULL that follows is not the type's: <c>RETURNING INT NULL ON EMPTY</c>.</param>
+    public TypeSyntax Parse(bool nullability = true)
     {
         cursor.Enter();
         var type = ParseCore();
         for (var links = 0; ; cursor.Link(ref links))
         {
             // INT NOT NULL ARRAY: what stands before ARRAY is the element's.
-            var nullable = Nullability();
+            var nullable = nullability ? Nullability() : null;
             type = nullable is null ? type : type with { Nullable = nullable, Span = cursor.From(type) };
             if (cursor.Take("ARRAY"))
             {

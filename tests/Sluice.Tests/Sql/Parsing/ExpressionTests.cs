@@ -128,6 +128,7 @@ public class ExpressionTests
     [InlineData("JSON_EXISTS(a, '$.x' TRUE ON ERROR)", "(JsonExists a '$.x' (JsonBehavior True))")]
     [InlineData("JSON_VALUE(a, '$.x')", "(JsonValue a '$.x')")]
     [InlineData("JSON_VALUE(a, '$.x' RETURNING INT DEFAULT 1 + 1 ON EMPTY ERROR ON ERROR)", "(JsonValue a '$.x' Int (JsonBehavior Default (+ 1 1)) (JsonBehavior Error))")]
+    [InlineData("JSON_VALUE(a, '$.x' RETURNING INT NULL ON EMPTY)", "(JsonValue a '$.x' Int (JsonBehavior Null))")]
     [InlineData("JSON_VALUE(a, '$.x' NULL ON ERROR)", "(JsonValue a '$.x' (JsonBehavior Null))")]
     [InlineData("JSON_QUERY(a, '$.x' WITH CONDITIONAL ARRAY WRAPPER EMPTY OBJECT ON EMPTY)", "(JsonQuery a '$.x' Conditional (JsonBehavior EmptyObject))")]
     [InlineData("JSON_QUERY(a, '$' RETURNING ARRAY<STRING> WITHOUT WRAPPER EMPTY ARRAY ON ERROR)", "(JsonQuery a '$' (ArrayType String) Without (JsonBehavior EmptyArray))")]
