@@ -1,4 +1,3 @@
-using Sluice.Engine.Connectors;
 using Sluice.Engine.Errors;
 using Sluice.Engine.Formats;
 using Sluice.Engine.Options;
@@ -9,7 +8,6 @@ namespace Sluice.Connectors.Files;
 internal static class FilesOptions
 {
     public static readonly Option<string?> Path = new("path", "text", null, (node, _) => node.Text, "A file, or a directory with all that is below it; an absolute path, one from the script's directory, or `file://`.") { IsRequired = true };
-    public static readonly Option<string?> Format = new("format", "text", null, (node, _) => node.Text, "How a line is read or written: json, csv, raw, debezium-json, canal-json.") { IsRequired = true };
     public static readonly Option<string?> PathPattern = Option.Text("source.path.regex-pattern", null, "Reads only files whose absolute path the regular expression matches from its beginning to its end.");
     public static readonly Option<string?> DefaultPartition = Option.Text("partition.default-name", "__DEFAULT_PARTITION__", "The name of the partition of rows whose partition column is null or empty.");
     public static readonly Option<long> FileSize = MemorySize.Option("sink.rolling-policy.file-size", 128L << 20, "128MB", "A file that has grown to this size is finished, and a new one is begun.");
@@ -39,7 +37,7 @@ internal static class FilesOptions
 
     public static IReadOnlyList<IOption> All { get; } =
     [
-        Path, Format, PathPattern, DefaultPartition, FileSize, RolloverInterval, InactivityInterval, s_monitorInterval, s_autoCompaction, s_commitPolicy, .. s_withoutEffect,
+        Path, FormatOptions.Format, PathPattern, DefaultPartition, FileSize, RolloverInterval, InactivityInterval, s_monitorInterval, s_autoCompaction, s_commitPolicy, .. s_withoutEffect,
     ];
 
     /// <exception cref="ConfigException">The option is given.</exception>
@@ -63,18 +61,5 @@ internal static class FilesOptions
         {
             throw new ConfigException(bag.PlaceOf(s_commitPolicy), $"'{s_commitPolicy.Name}' is given, and partitions are not committed here: their files can be seen as soon as they are finished; take it away");
         }
-    }
-
-    public static (IFormat Format, FormatContext Context) TakeFormat(OptionBag bag, IReadOnlyList<FormatColumn> columns, TableContext context)
-    {
-        var name = bag.Take(Format);
-        var place = bag.PlaceOf(Format);
-        if (context.Formats.FirstOrDefault(f => f.Name == name) is { } format)
-        {
-            return (format, new FormatContext(columns, bag, place, context.TimeZone));
-        }
-
-        var nearest = NearestName.Of(name!, context.Formats.Select(f => f.Name));
-        throw new ConfigException(place, $"there is no format '{name}'" + (nearest is null ? "" : $"; did you mean '{nearest}'?") + $" Supported: {string.Join(", ", context.Formats.Select(f => f.Name))}");
     }
 }

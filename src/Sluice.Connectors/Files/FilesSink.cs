@@ -47,8 +47,8 @@ internal sealed class FilesSink : ISink
             throw new ConfigException(table.Place, $"{table.Name} has no column besides those of PARTITIONED BY; nothing would stand in its files");
         }
 
-        (Format, var formatContext) = FilesOptions.TakeFormat(bag, [.. inFiles.Select(i => new FormatColumn(written[i].Name, written[i].Type, i))], context);
-        _encoder = Format.Writing(formatContext) ?? throw new ConfigException(formatContext.Place, $"the format {Format.Name} can only be read; write json, csv or raw");
+        var chosen = FormatOptions.TakeValue(bag, context.Formats, [.. inFiles.Select(i => new FormatColumn(written[i].Name, written[i].Type, i))], context.TimeZone);
+        (Format, _encoder) = (chosen.Format, chosen.Writing());
         bag.RefuseUnknown("filesystem", [.. FilesOptions.All, .. Format.Options]);
     }
 

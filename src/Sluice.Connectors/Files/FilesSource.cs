@@ -38,9 +38,8 @@ internal sealed class FilesSource : ITableSource
 
         _partitions = PartitionName.ColumnsOf(table);
         var inFiles = Enumerable.Range(0, table.Columns.Count).Where(i => table.Columns[i].MetadataKey is null && !_partitions.Contains(i));
-        (_format, var formatContext) = FilesOptions.TakeFormat(bag, [.. inFiles.Select(i => new FormatColumn(table.Columns[i].Name, table.Columns[i].Type, TargetOf(i)))], context);
-        _decoder = _format.Reading(formatContext);
-        _quotes = QuoteRule.Of(_format.Name, bag);
+        var chosen = FormatOptions.TakeValue(bag, context.Formats, [.. inFiles.Select(i => new FormatColumn(table.Columns[i].Name, table.Columns[i].Type, TargetOf(i)))], context.TimeZone);
+        (_format, _decoder, _quotes) = (chosen.Format, chosen.Reading(), QuoteRule.Of(chosen));
         bag.RefuseUnknown("filesystem", [.. FilesOptions.All, .. _format.Options]);
         Schema = new Schema([.. columns.Select(i => new Field(table.Columns[i].Name, table.Columns[i].Type))]);
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Sluice.Engine.Formats;
 using Sluice.Engine.Options;
 
 namespace Sluice.Connectors.Files;
@@ -15,10 +16,10 @@ internal sealed record QuoteRule(byte Quote, byte? Escape, byte[] Delimiter, boo
     private static readonly Option<string?> s_comments = Option.Text("csv.allow-comments", null, "");
 
     /// <summary>Looks at the options of the csv format, which takes them itself. Null where there are no quotes.</summary>
-    public static QuoteRule? Of(string format, OptionBag bag)
+    public static QuoteRule? Of(ChosenFormat chosen)
     {
-        string? Text(IOption option) => bag.NodeOf(option)?.Text;
-        if (format != "csv" || IsTrue(Text(s_noQuotes)) || First(Text(s_quote) ?? "\"") is not { } quote)
+        string? Text(IOption option) => chosen.Context.Options.NodeOf(option)?.Text;
+        if (chosen.Format.Name != "csv" || IsTrue(Text(s_noQuotes)) || First(Text(s_quote) ?? "\"") is not { } quote)
         {
             return null;
         }
