@@ -26,7 +26,7 @@ internal static class ClockFunctions
 
     public static Timestamp LocalNow(FunctionContext context) => new(Zones.ToLocal(context.Now, context.Zone));
 
-    public static int Today(FunctionContext context) => (int)CalendarMath.FloorDiv(Zones.ToLocal(context.Now, context.Zone), CalendarMath.MillisPerDay);
+    public static int Today(FunctionContext context) => (int)CalendarMath.FloorDiv(Zones.ToLocal(context.Now, context.Zone), Calendar.MillisPerDay);
 
     /// <summary>Whole seconds: the type is TIME(0).</summary>
     public static int TimeOfDay(FunctionContext context) => CalendarMath.Rest(Zones.ToLocal(context.Now, context.Zone)) / 1000 * 1000;

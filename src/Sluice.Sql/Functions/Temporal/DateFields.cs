@@ -1,4 +1,5 @@
 using Sluice.Engine.Rows;
+using Sluice.Engine.Types;
 
 namespace Sluice.Sql.Functions.Temporal;
 
@@ -9,8 +10,8 @@ internal readonly struct DateFields
     /// <param name="offset">Of that zone, in milliseconds.</param>
     public DateFields(Timestamp at, long offset = 0)
     {
-        Days = (int)CalendarMath.FloorDiv(at.Millis, CalendarMath.MillisPerDay);
-        (Year, Month, Day) = CalendarMath.Date(Days);
+        Days = (int)CalendarMath.FloorDiv(at.Millis, Calendar.MillisPerDay);
+        (Year, Month, Day) = Calendar.DateOf(Days);
         MillisOfDay = CalendarMath.Rest(at.Millis);
         Nanos = (MillisOfDay % 1000 * 1_000_000) + at.Nanos;
         OffsetMinutes = (int)(offset / 60_000);

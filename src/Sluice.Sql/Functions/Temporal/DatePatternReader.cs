@@ -1,4 +1,5 @@
 using System.Text;
+using Sluice.Engine.Types;
 
 namespace Sluice.Sql.Functions.Temporal;
 
@@ -169,12 +170,12 @@ internal ref struct DatePatternReader(DatePattern pattern, ReadOnlySpan<byte> te
 
         var months = (_year * 12) + _month - 1;
         var (year, month) = ((int)CalendarMath.FloorDiv(months, 12), (int)(months - (CalendarMath.FloorDiv(months, 12) * 12)) + 1);
-        var day = _lenient ? _day : Math.Min(_day, CalendarMath.MonthLength(year, month));
-        var days = _dayOfYear > 0 ? CalendarMath.Days(year, 1, (int)_dayOfYear) : CalendarMath.Days(year, month, (int)day);
+        var day = _lenient ? _day : Math.Min(_day, Calendar.DaysInMonth(year, month));
+        var days = _dayOfYear > 0 ? Calendar.DaysOf(year, 1, (int)_dayOfYear) : Calendar.DaysOf(year, month, (int)day);
 
         // Without its half of the day an hour of twelve says nothing to the formatter, and the morning to SimpleDateFormat.
         var hour = _halfHour < 0 ? _hour : _half >= 0 ? _halfHour + (_half * 12) : _lenient ? _halfHour : 0;
-        millis = (days * CalendarMath.MillisPerDay) + (hour * 3_600_000) + (_minute * 60_000) + (_second * 1000) + (_nanos / 1_000_000);
+        millis = (days * Calendar.MillisPerDay) + (hour * 3_600_000) + (_minute * 60_000) + (_second * 1000) + (_nanos / 1_000_000);
         nanos = (int)(_nanos % 1_000_000);
         return true;
     }

@@ -1,4 +1,5 @@
 using Sluice.Engine.Rows;
+using Sluice.Engine.Types;
 
 namespace Sluice.Sql.Functions.Temporal;
 
@@ -42,8 +43,8 @@ internal ref struct DefaultForms(ReadOnlySpan<byte> text)
             }
         }
 
-        return parts.IsAtEnd && year <= 9999 && month is >= 1 and <= 12 && day >= 1 && day <= CalendarMath.MonthLength(year, month)
-            ? CalendarMath.Days(year, month, day)
+        return parts.IsAtEnd && year <= 9999 && month is >= 1 and <= 12 && day >= 1 && day <= Calendar.DaysInMonth(year, month)
+            ? Calendar.DaysOf(year, month, day)
             : null;
     }
 
@@ -62,8 +63,8 @@ internal ref struct DefaultForms(ReadOnlySpan<byte> text)
             return null;
         }
 
-        day = Math.Min(day, CalendarMath.MonthLength(year, month));
-        return parts.IsAtEnd ? new Timestamp((CalendarMath.Days(year, month, day) * CalendarMath.MillisPerDay) + millis) : null;
+        day = Math.Min(day, Calendar.DaysInMonth(year, month));
+        return parts.IsAtEnd ? new Timestamp((Calendar.DaysOf(year, month, day) * Calendar.MillisPerDay) + millis) : null;
     }
 
     /// <summary>What a pattern did not fit is tried as <c>2026-1-31</c> or <c>2026-1-31 8:05:00</c>. A day that the month does not have
@@ -74,7 +75,7 @@ internal ref struct DefaultForms(ReadOnlySpan<byte> text)
         var millis = 0L;
         return parts.YearMonthDay(out var year, out var month, out var day)
             && (parts.IsAtEnd || (parts.Skip(' ') && parts.TimeOfDay(out millis) && parts.IsAtEnd))
-            ? new Timestamp((CalendarMath.Days(year, month, day) * CalendarMath.MillisPerDay) + millis)
+            ? new Timestamp((Calendar.DaysOf(year, month, day) * Calendar.MillisPerDay) + millis)
             : null;
     }
 

@@ -34,7 +34,7 @@ internal static class ExtractFunctions
         switch (unit)
         {
             case TimeUnit.Day:
-                return CalendarMath.Date(days).Day;
+                return Calendar.DateOf(days).Day;
             case TimeUnit.DayOfWeek:
                 return CalendarMath.DayOfWeek(days);
             case TimeUnit.IsoDayOfWeek:
@@ -49,7 +49,7 @@ internal static class ExtractFunctions
                 return days * 86_400L;
         }
 
-        var (year, month, _) = CalendarMath.Date(days);
+        var (year, month, _) = Calendar.DateOf(days);
         return unit switch
         {
             TimeUnit.Year => year,
@@ -100,25 +100,25 @@ internal static class ExtractFunctions
 
     public static long FromMillis(TimeUnit unit, long millis) => unit switch
     {
-        TimeUnit.Day => millis / CalendarMath.MillisPerDay,
-        TimeUnit.Hour or TimeUnit.Minute or TimeUnit.Second or TimeUnit.Millisecond => FromTime(unit, (int)(millis % CalendarMath.MillisPerDay)),
+        TimeUnit.Day => millis / Calendar.MillisPerDay,
+        TimeUnit.Hour or TimeUnit.Minute or TimeUnit.Second or TimeUnit.Millisecond => FromTime(unit, (int)(millis % Calendar.MillisPerDay)),
         TimeUnit.Epoch => millis / 1000,
         _ => throw NoPart(unit, "INTERVAL DAY TO SECOND"),
     };
 
-    public static long Year(int days) => CalendarMath.Date(days).Year;
+    public static long Year(int days) => Calendar.DateOf(days).Year;
 
     public static long Year(Timestamp at) => Year(Day(at));
 
     public static long YearOfMoment(Timestamp at, FunctionContext context) => Year(Local(at, context));
 
-    public static long Quarter(int days) => (CalendarMath.Date(days).Month + 2) / 3;
+    public static long Quarter(int days) => (Calendar.DateOf(days).Month + 2) / 3;
 
     public static long Quarter(Timestamp at) => Quarter(Day(at));
 
     public static long QuarterOfMoment(Timestamp at, FunctionContext context) => Quarter(Local(at, context));
 
-    public static long Month(int days) => CalendarMath.Date(days).Month;
+    public static long Month(int days) => Calendar.DateOf(days).Month;
 
     public static long Month(Timestamp at) => Month(Day(at));
 
@@ -136,7 +136,7 @@ internal static class ExtractFunctions
 
     public static long DayOfYearOfMoment(Timestamp at, FunctionContext context) => DayOfYear(Local(at, context));
 
-    public static long DayOfMonth(int days) => CalendarMath.Date(days).Day;
+    public static long DayOfMonth(int days) => Calendar.DateOf(days).Day;
 
     public static long DayOfMonth(Timestamp at) => DayOfMonth(Day(at));
 
@@ -167,7 +167,7 @@ internal static class ExtractFunctions
     public static long SecondOfMoment(Timestamp at, FunctionContext context) => Second(Local(at, context));
 
     /// <summary>The day that a time without a zone falls on.</summary>
-    public static int Day(Timestamp at) => (int)CalendarMath.FloorDiv(at.Millis, CalendarMath.MillisPerDay);
+    public static int Day(Timestamp at) => (int)CalendarMath.FloorDiv(at.Millis, Calendar.MillisPerDay);
 
     /// <summary>A moment as the clocks of the session's zone show it.</summary>
     public static Timestamp Local(Timestamp at, FunctionContext context) => new(Zones.ToLocal(at.Millis, context.Zone), at.Nanos);

@@ -1,4 +1,5 @@
 using Sluice.Engine.Rows;
+using Sluice.Engine.Types;
 using static Sluice.Sql.Functions.Family;
 
 namespace Sluice.Sql.Functions.Temporal;
@@ -20,7 +21,7 @@ internal static class FormatFunctions
     ];
 
     public static Utf8 FormatDate(int days, Utf8 pattern, PatternState state, ByteHeap heap) =>
-        state.Find(pattern, PatternDialect.Simple).Format(new DateFields(new Timestamp(days * CalendarMath.MillisPerDay)), heap);
+        state.Find(pattern, PatternDialect.Simple).Format(new DateFields(new Timestamp(days * Calendar.MillisPerDay)), heap);
 
     public static Utf8 Format(Timestamp at, Utf8 pattern, PatternState state, ByteHeap heap) =>
         state.Find(pattern, PatternDialect.Formatter).Format(new DateFields(at), heap);

@@ -4,6 +4,7 @@ using Sluice.Engine.Rows;
 using Sluice.Engine.Types;
 using Sluice.Sql.Functions.Arithmetic;
 using static Sluice.Sql.Functions.Family;
+using Calendar = Sluice.Engine.Types.Calendar;
 
 namespace Sluice.Sql.Functions.Temporal;
 
@@ -41,7 +42,7 @@ internal static class ParseFunctions
     public static int? ToDateBy(Utf8 text, Utf8 pattern, PatternState state)
     {
         var reader = new DatePatternReader(state.Find(pattern, PatternDialect.Simple), text.Span);
-        return reader.TryRead(out var millis, out _) ? (int)CalendarMath.FloorDiv(millis - reader.OffsetMillis, CalendarMath.MillisPerDay) : null;
+        return reader.TryRead(out var millis, out _) ? (int)CalendarMath.FloorDiv(millis - reader.OffsetMillis, Calendar.MillisPerDay) : null;
     }
 
     /// <summary>yyyy-MM-dd[ HH:mm:ss[.f]], each number but the year with one digit or two; null for anything else.</summary>

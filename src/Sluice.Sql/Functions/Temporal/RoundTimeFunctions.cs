@@ -1,5 +1,6 @@
 using Sluice.Engine.Errors;
 using Sluice.Engine.Rows;
+using Sluice.Engine.Types;
 using Sluice.Sql.Parsing.Syntax;
 using static Sluice.Sql.Functions.Family;
 
@@ -42,7 +43,7 @@ internal static class RoundTimeFunctions
     public static int CeilTime(int millis, TimeUnit unit)
     {
         var size = TimeUnitMillis(unit);
-        return (int)((millis + size - 1) / size * size % CalendarMath.MillisPerDay);
+        return (int)((millis + size - 1) / size * size % Calendar.MillisPerDay);
     }
 
     public static Timestamp FloorTimestamp(Timestamp at, TimeUnit unit)
@@ -54,7 +55,7 @@ internal static class RoundTimeFunctions
 
         var size = MillisOf(unit);
         return size > 0 ? new Timestamp(CalendarMath.FloorDiv(at.Millis, size) * size)
-            : new Timestamp(FloorDays(ExtractFunctions.Day(at), unit) * CalendarMath.MillisPerDay);
+            : new Timestamp(FloorDays(ExtractFunctions.Day(at), unit) * Calendar.MillisPerDay);
     }
 
     public static Timestamp CeilTimestamp(Timestamp at, TimeUnit unit)
@@ -72,7 +73,7 @@ internal static class RoundTimeFunctions
 
         var size = MillisOf(unit);
         return size > 0 ? new Timestamp(floor.Millis + size)
-            : new Timestamp(Next(ExtractFunctions.Day(floor), unit) * CalendarMath.MillisPerDay);
+            : new Timestamp(Next(ExtractFunctions.Day(floor), unit) * Calendar.MillisPerDay);
     }
 
     public static Timestamp FloorMoment(Timestamp at, TimeUnit unit, FunctionContext context) =>
@@ -88,13 +89,13 @@ internal static class RoundTimeFunctions
         TimeUnit.Second => 1000,
         TimeUnit.Minute => 60_000,
         TimeUnit.Hour => 3_600_000,
-        TimeUnit.Day => CalendarMath.MillisPerDay,
+        TimeUnit.Day => Calendar.MillisPerDay,
         _ => 0,
     };
 
     private static Timestamp Moment(Timestamp local, FunctionContext context) => new(Zones.ToUtc(local.Millis, context.Zone), local.Nanos);
 
-    private static long TimeUnitMillis(TimeUnit unit) => MillisOf(unit) is > 0 and < CalendarMath.MillisPerDay and var size
+    private static long TimeUnitMillis(TimeUnit unit) => MillisOf(unit) is > 0 and < Calendar.MillisPerDay and var size
         ? size
         : throw new DataException($"a TIME cannot be rounded to {unit.ToString().ToUpperInvariant()}; allowed: HOUR, MINUTE, SECOND, MILLISECOND");
 
@@ -105,15 +106,15 @@ internal static class RoundTimeFunctions
             return days - CalendarMath.DayOfWeek(days) + 1;
         }
 
-        var (year, month, _) = CalendarMath.Date(days);
+        var (year, month, _) = Calendar.DateOf(days);
         return unit switch
         {
-            TimeUnit.Month => CalendarMath.Days(year, month, 1),
-            TimeUnit.Quarter => CalendarMath.Days(year, ((month - 1) / 3 * 3) + 1, 1),
-            TimeUnit.Year => CalendarMath.Days(year, 1, 1),
-            TimeUnit.Decade => CalendarMath.Days(year / 10 * 10, 1, 1),
-            TimeUnit.Century => CalendarMath.Days(((year - 1) / 100 * 100) + 1, 1, 1),
-            TimeUnit.Millennium => CalendarMath.Days(((year - 1) / 1000 * 1000) + 1, 1, 1),
+            TimeUnit.Month => Calendar.DaysOf(year, month, 1),
+            TimeUnit.Quarter => Calendar.DaysOf(year, ((month - 1) / 3 * 3) + 1, 1),
+            TimeUnit.Year => Calendar.DaysOf(year, 1, 1),
+            TimeUnit.Decade => Calendar.DaysOf(year / 10 * 10, 1, 1),
+            TimeUnit.Century => Calendar.DaysOf(((year - 1) / 100 * 100) + 1, 1, 1),
+            TimeUnit.Millennium => Calendar.DaysOf(((year - 1) / 1000 * 1000) + 1, 1, 1),
             _ => throw new DataException($"times cannot be rounded to {unit.ToString().ToUpperInvariant()}"),
         };
     }

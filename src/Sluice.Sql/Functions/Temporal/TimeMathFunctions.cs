@@ -4,6 +4,7 @@ using Sluice.Engine.Rows;
 using Sluice.Engine.Types;
 using Sluice.Sql.Parsing.Syntax;
 using static Sluice.Sql.Functions.Family;
+using Calendar = Sluice.Engine.Types.Calendar;
 
 namespace Sluice.Sql.Functions.Temporal;
 
@@ -32,7 +33,7 @@ internal static class TimeMathFunctions
 
     public static int AddToTime(TimeUnit unit, long count, int millis)
     {
-        var moved = checked(millis + ((count % CalendarMath.MillisPerDay) * RoundTimeFunctions.MillisOf(unit)));
+        var moved = checked(millis + ((count % Calendar.MillisPerDay) * RoundTimeFunctions.MillisOf(unit)));
         return CalendarMath.Rest(moved);
     }
 
@@ -43,7 +44,7 @@ internal static class TimeMathFunctions
             if (Months(unit) is > 0 and var months)
             {
                 var day = CalendarMath.AddMonths(ExtractFunctions.Day(at), checked(count * months));
-                return new Timestamp((day * CalendarMath.MillisPerDay) + CalendarMath.Rest(at.Millis), at.Nanos);
+                return new Timestamp((day * Calendar.MillisPerDay) + CalendarMath.Rest(at.Millis), at.Nanos);
             }
 
             if (unit is TimeUnit.Microsecond or TimeUnit.Nanosecond)
@@ -53,7 +54,7 @@ internal static class TimeMathFunctions
                 return new Timestamp(at.Millis + millis, (int)(nanos - (millis * 1_000_000)));
             }
 
-            return new Timestamp(checked(at.Millis + (count * (unit == TimeUnit.Week ? 7 * CalendarMath.MillisPerDay : RoundTimeFunctions.MillisOf(unit)))), at.Nanos);
+            return new Timestamp(checked(at.Millis + (count * (unit == TimeUnit.Week ? 7 * Calendar.MillisPerDay : RoundTimeFunctions.MillisOf(unit)))), at.Nanos);
         }
         catch (OverflowException e)
         {
@@ -82,7 +83,7 @@ internal static class TimeMathFunctions
             {
                 TimeUnit.Microsecond => checked(((to.Millis - from.Millis) * 1000) + ((to.Nanos - from.Nanos) / 1000)),
                 TimeUnit.Nanosecond => checked(((to.Millis - from.Millis) * 1_000_000) + to.Nanos - from.Nanos),
-                TimeUnit.Week => (to.Millis - from.Millis) / (7 * CalendarMath.MillisPerDay),
+                TimeUnit.Week => (to.Millis - from.Millis) / (7 * Calendar.MillisPerDay),
                 _ => (to.Millis - from.Millis) / Math.Max(1, RoundTimeFunctions.MillisOf(unit)),
             };
         return count is >= int.MinValue and <= int.MaxValue ? (int)count

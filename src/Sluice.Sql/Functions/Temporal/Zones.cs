@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Sluice.Engine.Errors;
+using Sluice.Engine.Types;
+using Calendar = Sluice.Engine.Types.Calendar;
 
 namespace Sluice.Sql.Functions.Temporal;
 
@@ -43,8 +45,8 @@ internal static class Zones
     /// SimpleDateFormat the later.</param>
     public static long ToUtc(long localMillis, TimeZoneInfo zone, bool later = false)
     {
-        var before = OffsetAt(localMillis - CalendarMath.MillisPerDay, zone);
-        var after = OffsetAt(localMillis + CalendarMath.MillisPerDay, zone);
+        var before = OffsetAt(localMillis - Calendar.MillisPerDay, zone);
+        var after = OffsetAt(localMillis + Calendar.MillisPerDay, zone);
         if (before == after)
         {
             return localMillis - before;
