@@ -62,7 +62,7 @@ public sealed class KafkaPropertiesTests
     [Fact]
     public void The_documentation_names_every_setting_that_is_ignored_translated_or_refused()
     {
-        var text = File.ReadAllText(Architecture.Repository.PathOf("docs/connectors/kafka.md"));
+        var text = File.ReadAllText(Architecture.Repository.PathOf("docs", "connectors", "kafka.md"));
         string[] names = [.. JavaProperties.Ignored, .. JavaProperties.Ours.Keys, .. JavaProperties.Renamed.Keys, .. JavaProperties.Refused, SaslProperties.Jaas];
         Assert.All(names, name => Assert.Contains($"`{name}`", text, StringComparison.Ordinal));
     }
