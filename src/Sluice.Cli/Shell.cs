@@ -36,6 +36,13 @@ internal sealed class Shell : IAsyncDisposable
     /// <summary>Makes what a running command is stopped by. Tests hand in their own.</summary>
     public Func<StopSignal> ListenForStop { get; init; } = StopSignal.Listen;
 
+    /// <summary>Standard output as bytes, behind what <see cref="Out"/> has taken so far: for rows of tables that print.</summary>
+    public Stream OpenOutput()
+    {
+        Out.Flush();
+        return Output ?? throw new InvalidOperationException("this shell has no output of bytes");
+    }
+
     private LastingStream? Output { get; init; }
 
     /// <summary>Where lines for the user go while something else owns the terminal's last lines (the live bar).</summary>

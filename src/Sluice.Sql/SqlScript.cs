@@ -19,7 +19,7 @@ public static class SqlScript
     /// <param name="formats">For <c>'format' = '..'</c> of tables.</param>
     /// <param name="report">Takes warnings.</param>
     /// <param name="output">Opens standard output, for tables that print.</param>
-    /// <param name="selectSink">Makes what shows the rows of a SELECT with these columns.</param>
+    /// <param name="selectSink">Makes what shows the rows of a SELECT with these columns, moments in the session's time zone.</param>
     /// <exception cref="ConfigException">The script has errors. The message has all of them, each with file:line:column, the line and
     /// a caret line, separated by blank lines.</exception>
     public static CompiledScript Compile(
@@ -28,7 +28,7 @@ public static class SqlScript
         IReadOnlyList<IFormat> formats,
         Report report,
         Func<Stream> output,
-        Func<Schema, ISink> selectSink)
+        Func<Schema, TimeZoneInfo, ISink> selectSink)
     {
         var folder = Path.GetFullPath(options.BaseDirectory ?? (options.Path is { } path && Path.GetDirectoryName(path) is { Length: > 0 } beside ? beside : "."));
         var text = options.Text ?? ScriptText.Read(options.Path ?? throw new ArgumentException("a script has a path or a text", nameof(options)));

@@ -5,7 +5,7 @@ namespace Sluice.Cli.Commands;
 /// <summary><c>sluice check</c>: what run would refuse, without connecting.</summary>
 internal sealed class CheckCommand : Command, IHasExamples
 {
-    private readonly ScriptArguments _script = new("FILE", "The job script.");
+    private readonly ScriptArguments _script = new("FILE", "The script: .sql is SQL, anything else a job script.");
     private readonly Shell _shell;
 
     private CheckCommand(Shell shell)
@@ -19,6 +19,7 @@ internal sealed class CheckCommand : Command, IHasExamples
     public IReadOnlyList<string> Examples { get; } =
     [
         "sluice check job.json",
+        "sluice check script.sql",
         "sluice check job.json --strict -p day=2024-05-01",
     ];
 
@@ -26,7 +27,8 @@ internal sealed class CheckCommand : Command, IHasExamples
 
     private int Run(ParseResult parsed)
     {
-        _ = _script.Load(parsed, _script.ReportOf(parsed, _shell), _shell);
+        var report = _script.ReportOf(parsed, _shell);
+        _ = _script.IsSql(parsed) ? (object)_script.LoadSql(parsed, report, _shell) : _script.Load(parsed, report, _shell);
         _shell.Out.WriteLine("ok");
         return ExitCode.Done;
     }

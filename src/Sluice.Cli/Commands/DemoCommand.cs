@@ -2,9 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Sluice.Cli.Demo;
+using Sluice.Cli.Output;
 using Sluice.Engine.Execution;
 using Sluice.Jobs;
 using Sluice.Redis.Connections;
+using Sluice.Sql;
 using Report = Sluice.Engine.Options.Report;
 
 namespace Sluice.Cli.Commands;
@@ -13,6 +15,7 @@ namespace Sluice.Cli.Commands;
 internal sealed class DemoCommand : Command, IHasExamples
 {
     private const int HangupExitCode = 129;
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
 
     private readonly Option<bool> _keep = new("--keep") { Description = "Keep the server and the database until Ctrl-C, to try more on them." };
     private readonly Shell _shell;
@@ -72,16 +75,18 @@ internal sealed class DemoCommand : Command, IHasExamples
             var summary = await RunJobAsync(script, redis.Port, database, stop.Token);
             if (summary.Status != JobStatus.Succeeded)
             {
-                if (summary.Error is { } error)
-                {
-                    _shell.Fail(error);
-                }
-
-                return ExitCode.Of(summary.Status, stop);
+                return Outcome.Report(summary, json: false, _shell);
             }
         }
 
         await ShowAsync(connection, stop.Token);
+        var streamed = await RunStreamAsync(redis.Port, database, stop.Token);
+        if (streamed.Status != JobStatus.Succeeded)
+        {
+            return Outcome.Report(streamed, json: false, _shell);
+        }
+
+        await ShowStreamAsync(connection, stop.Token);
         SayWhatNext(redis.Port, database, keep);
         if (keep)
         {
@@ -108,6 +113,46 @@ internal sealed class DemoCommand : Command, IHasExamples
         Say(string.Create(CultureInfo.InvariantCulture,
             $"      {summary.RowsRead:N0} rows read, {summary.RowsWritten:N0} written in {summary.Elapsed.TotalSeconds:N2} s"));
         return summary;
+    }
+
+    /// <summary>A stream that two INSERTs share; what Redis holds is shown while it runs.</summary>
+    private async Task<JobSummary> RunStreamAsync(int port, string database, CancellationToken stop)
+    {
+        Say("5. A stream in SQL: orders come in at 2,000 a second and keep two structures up to date");
+        Say($"   sluice sql examples/demo/stream.sql -p port={port}");
+        var report = new Report(strict: true, _shell.Warn);
+        var parameters = new Dictionary<string, string> { ["port"] = port.ToString(CultureInfo.InvariantCulture) };
+        var script = SqlScripts.Compile(_shell, report, Path.Combine(AppContext.BaseDirectory, "examples", "demo", "stream.sql"), null, parameters, null, json: false);
+        var runner = new JobRunner([.. script.Steps.OfType<RunStep>().Select(s => s.Plan)], Path.ChangeExtension(database, ".dirty.jsonl"), report, _shell.Clock);
+        var running = runner.RunAsync(stop);
+        while (await Task.WhenAny(running, Task.Delay(s_look, _shell.Clock, CancellationToken.None)) != running)
+        {
+            Say(string.Create(CultureInfo.InvariantCulture, $"      {runner.Elapsed.TotalSeconds:N0} s: {runner.Books.Read:N0} orders read, {runner.Books.Written:N0} rows written"));
+            await _shell.Out.FlushAsync(CancellationToken.None);
+        }
+
+        var summary = await running;
+        Say(string.Create(CultureInfo.InvariantCulture,
+            $"      {summary.RowsRead:N0} orders read once, {summary.RowsWritten:N0} rows written in {summary.Elapsed.TotalSeconds:N2} s"));
+        return summary;
+    }
+
+    private async Task ShowStreamAsync(RedisConnection redis, CancellationToken stop)
+    {
+        Say("   > ZRANGE top-orders 0 2 REV WITHSCORES");
+        var ranking = await redis.CallAsync(stop, "ZRANGE", "top-orders", "0", "2", "REV", "WITHSCORES") as object?[] ?? [];
+        var flat = ranking.SelectMany(item => item as object?[] ?? [item]).ToList();
+        for (var i = 0; i + 1 < flat.Count; i += 2)
+        {
+            Say($"     customer {flat[i],-5} {flat[i + 1]}");
+        }
+
+        if (flat.Count > 0)
+        {
+            Say($"   > HGETALL last-order:{flat[0]}");
+            var fields = await redis.CallAsync(stop, "HGETALL", $"last-order:{flat[0]}") as object?[] ?? [];
+            Say("     " + string.Join(", ", Enumerable.Range(0, fields.Length / 2).Select(i => $"{fields[2 * i]} {fields[(2 * i) + 1]}")));
+        }
     }
 
     private async Task ShowAsync(RedisConnection redis, CancellationToken stop)
@@ -139,12 +184,15 @@ internal sealed class DemoCommand : Command, IHasExamples
             Say($"  redis-cli -p {port} hgetall customer:42");
             Say($"  ./sluice run examples/demo/customers.json -p port={port} -p db={database} --dry-run 3");
             Say($"  ./sluice run examples/demo/customers.json -p port={port} -p db={database} --json");
+            Say($"  ./sluice sql examples/demo/stream.sql -p port={port}");
             Say("The server and the database stay until Ctrl-C.");
         }
         else
         {
             Say("  ./sluice demo --keep                                                       the same, and the server stays");
             Say("  ./sluice explain examples/demo/customers.json -p port=6379 -p db=shop.db   what this job does, without doing it");
+            Say("  ./sluice explain examples/demo/stream.sql -p port=6379                     and what the stream does");
+            Say("  ./sluice sql -e \"SELECT UPPER('redis'), CURRENT_DATE\"                      a bare SELECT prints its rows");
             Say("  README.md has a complete first job from MySQL to your own Redis.");
         }
     }

@@ -2,13 +2,14 @@ using System.CommandLine;
 using System.Globalization;
 using Sluice.Engine.Execution;
 using Sluice.Engine.Rows;
+using Sluice.Sql;
 
 namespace Sluice.Cli.Commands;
 
 /// <summary><c>sluice explain</c>: the plan that run would follow, without connecting.</summary>
 internal sealed class ExplainCommand : Command, IHasExamples
 {
-    private readonly ScriptArguments _script = new("FILE", "The job script.");
+    private readonly ScriptArguments _script = new("FILE", "The script: .sql is SQL, anything else a job script.");
     private readonly Shell _shell;
 
     private ExplainCommand(Shell shell)
@@ -22,6 +23,7 @@ internal sealed class ExplainCommand : Command, IHasExamples
     public IReadOnlyList<string> Examples { get; } =
     [
         "sluice explain job.json",
+        "sluice explain script.sql",
         "sluice explain job.json --datasources production.json",
     ];
 
@@ -29,12 +31,32 @@ internal sealed class ExplainCommand : Command, IHasExamples
 
     private int Run(ParseResult parsed)
     {
-        var plan = _script.Load(parsed, _script.ReportOf(parsed, _shell), _shell);
+        var report = _script.ReportOf(parsed, _shell);
+        if (_script.IsSql(parsed))
+        {
+            return Explain(_script.LoadSql(parsed, report, _shell));
+        }
+
+        var plan = _script.Load(parsed, report, _shell);
         var schema = plan.Source.Schema;
         Section("source", plan.Source.Name, plan.Source.Explain());
         Section("columns", schema is null ? "known once connected" : $"{schema.Count}", schema is null ? [] : ColumnsOf(schema));
         Section("sink", plan.Sink.Name, plan.Sink.Explain(schema));
         Section("settings", "", SettingsOf(plan));
+        return ExitCode.Done;
+    }
+
+    private int Explain(CompiledScript script)
+    {
+        foreach (var step in script.Steps.Where(s => s.Explain is not null))
+        {
+            _shell.Out.WriteLine(step.Description);
+            foreach (var line in step.Explain!.Split('\n'))
+            {
+                _shell.Out.WriteLine("  " + line);
+            }
+        }
+
         return ExitCode.Done;
     }
 

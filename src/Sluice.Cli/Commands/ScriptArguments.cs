@@ -4,6 +4,7 @@ using System.Globalization;
 using Sluice.Engine.Errors;
 using Sluice.Engine.Execution;
 using Sluice.Jobs;
+using Sluice.Sql;
 using Report = Sluice.Engine.Options.Report;
 
 namespace Sluice.Cli.Commands;
@@ -11,13 +12,7 @@ namespace Sluice.Cli.Commands;
 /// <summary>What run, check and explain have in common: a script, and what its placeholders and data sources stand for.</summary>
 internal sealed class ScriptArguments
 {
-    private readonly Option<string[]> _parameters = new("-p")
-    {
-        Description = "Value of the placeholder ${name}; may be repeated, the last one of a name counts.",
-        HelpName = "name=value",
-        Arity = ArgumentArity.OneOrMore,
-        AllowMultipleArgumentsPerToken = false,
-    };
+    private readonly ParameterOption _parameters = new();
 
     private readonly Option<string?> _dataSources = new("--datasources")
     {
@@ -37,7 +32,6 @@ internal sealed class ScriptArguments
     public ScriptArguments(string fileName, string description)
     {
         _file = new Argument<string>(fileName) { Description = description };
-        _parameters.Validators.Add(RefuseWithoutName);
         _bizDate.Validators.Add(result => RefuseOtherThan("yyyyMMdd", result));
         _cycTime.Validators.Add(result => RefuseOtherThan("yyyyMMddHHmmss", result));
     }
@@ -56,20 +50,21 @@ internal sealed class ScriptArguments
 
     public Report ReportOf(ParseResult parsed, Shell shell) => new(parsed.GetValue(_strict), shell.Warn);
 
-    /// <summary>Reads the script into a plan, without connecting.</summary>
+    /// <summary>Whether the file is a SQL script: its extension tells.</summary>
+    public bool IsSql(ParseResult parsed) => FileOf(parsed).EndsWith(".sql", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Reads a SQL script, without connecting. The options that are of job scripts only have no effect.</summary>
+    public CompiledScript LoadSql(ParseResult parsed, Report report, Shell shell) =>
+        SqlScripts.Compile(shell, report, FileOf(parsed), text: null, _parameters.Of(parsed), name: null, json: false);
+
+    /// <summary>Reads the job script into a plan, without connecting.</summary>
     /// <exception cref="ConfigException">The script is not right.</exception>
     public Plan Load(ParseResult parsed, Report report, Shell shell)
     {
-        var file = FileOf(parsed);
-        if (file.EndsWith(".sql", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new ConfigException($"{file}: {SqlCommand.NotYet}");
-        }
-
         var options = new ScriptOptions
         {
-            Path = file,
-            Parameters = ParametersOf(parsed),
+            Path = FileOf(parsed),
+            Parameters = _parameters.Of(parsed),
             DataSourcesFile = parsed.GetValue(_dataSources),
             BizDate = parsed.GetValue(_bizDate),
             CycTime = parsed.GetValue(_cycTime),
@@ -77,29 +72,6 @@ internal sealed class ScriptArguments
             Environment = shell.Environment,
         };
         return shell.LoadScript(options, shell.Connectors, report);
-    }
-
-    private Dictionary<string, string> ParametersOf(ParseResult parsed)
-    {
-        var parameters = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var pair in parsed.GetValue(_parameters) ?? [])
-        {
-            var equals = pair.IndexOf('=', StringComparison.Ordinal);
-            parameters[pair[..equals]] = pair[(equals + 1)..];
-        }
-
-        return parameters;
-    }
-
-    private static void RefuseWithoutName(OptionResult result)
-    {
-        foreach (var token in result.Tokens)
-        {
-            if (token.Value.IndexOf('=', StringComparison.Ordinal) < 1)
-            {
-                result.AddError($"-p takes name=value, not '{token.Value}'.");
-            }
-        }
     }
 
     private static void RefuseOtherThan(string format, OptionResult result)

@@ -2,6 +2,8 @@ using System.Text;
 using Sluice.Engine.Connectors;
 using Sluice.Engine.Errors;
 using Sluice.Engine.Execution;
+using Sluice.Engine.Formats;
+using Sluice.Engine.Options;
 using Sluice.Engine.Rows;
 using Sluice.Engine.Types;
 
@@ -9,22 +11,38 @@ namespace Sluice.Cli.Output;
 
 /// <summary>Prints the rows of a bare SELECT as a table. The widths are those of the rows that come first: all of a short result,
 /// or what came until the source paused or the first thousand; later, wider values push their line to the right.</summary>
-internal sealed class SelectSink(TextWriter to, TimeZoneInfo zone, bool hasChangelog) : ISink
+/// <param name="json">A JSON object for each row instead.</param>
+internal sealed class SelectSink(TextWriter to, TimeZoneInfo zone, bool json) : ISink
 {
     private const int RowsToMeasure = 1000;
     private const int WidestMeasured = 60;
+
+    private static readonly Place s_place = new("SELECT", 0, 0, "");
 
     private readonly Lock _gate = new();
     private readonly List<string[]> _waiting = [];
     private Schema _schema = new([]);
     private int[]? _widths;
     private long _rows;
+    private Engine.Formats.Encoder? _encoder;
+
+    /// <summary>Whether a first column says what each row does; where no row can be anything but an insert, it need not.</summary>
+    public bool ShowsKinds { get; set; }
 
     public string Name => "standard output";
 
     public BatchSize BatchSize => BatchSize.Of(BatchSize.MaxRows);
 
-    public void Bind(Schema schema) => _schema = schema;
+    public void Bind(Schema schema)
+    {
+        _schema = schema;
+        if (json)
+        {
+            var columns = schema.Fields.Select((f, i) => new FormatColumn(f.Name, f.Sql ?? SqlType.String, i)).ToList();
+            var none = new OptionBag(OptionNode.Map([], s_place), new Report(strict: false, _ => { }));
+            _encoder = BuiltInFormats.All.Single(f => f.Name == "json").Writing(new FormatContext(columns, none, s_place, zone))!();
+        }
+    }
 
     public IEnumerable<string> Explain(Schema? schema) => ["prints the rows as a table"];
 
@@ -44,6 +62,12 @@ internal sealed class SelectSink(TextWriter to, TimeZoneInfo zone, bool hasChang
                 for (var row = 0; row < rows.Count; row++)
                 {
                     heap.Clear();
+                    if (_encoder is not null)
+                    {
+                        PrintJson(_encoder, rows, row, heap);
+                        continue;
+                    }
+
                     _waiting.Add(CellsOf(rows, row, heap));
                 }
 
@@ -69,6 +93,11 @@ internal sealed class SelectSink(TextWriter to, TimeZoneInfo zone, bool hasChang
     {
         lock (_gate)
         {
+            if (json)
+            {
+                return;
+            }
+
             Print();
             to.WriteLine(_rows == 1 ? "(1 row)" : $"({_rows} rows)");
             to.Flush();
@@ -94,7 +123,17 @@ internal sealed class SelectSink(TextWriter to, TimeZoneInfo zone, bool hasChang
         _waiting.Clear();
     }
 
-    private string[] Names() => [.. hasChangelog ? (string[])["op"] : [], .. _schema.Fields.Select(f => f.Name)];
+    private void PrintJson(Engine.Formats.Encoder encoder, RowBatch rows, int row, ByteHeap heap)
+    {
+        encoder.Encode(rows, row, heap);
+        var line = Encoding.UTF8.GetString(heap.Bytes.AsSpan(0, heap.Used));
+        to.WriteLine(ShowsKinds ? $"{{\"op\":\"{KindOf(rows, row)}\"{(_schema.Count == 0 ? "" : ",")}{line[1..]}" : line);
+    }
+
+    private static string KindOf(RowBatch rows, int row) =>
+        rows.KindOf(row) switch { RowKind.Insert => "+I", RowKind.UpdateBefore => "-U", RowKind.UpdateAfter => "+U", _ => "-D" };
+
+    private string[] Names() => [.. ShowsKinds ? (string[])["op"] : [], .. _schema.Fields.Select(f => f.Name)];
 
     private void Line(string[] cells)
     {
@@ -103,7 +142,7 @@ internal sealed class SelectSink(TextWriter to, TimeZoneInfo zone, bool hasChang
         {
             line.Append(i == 0 ? "" : " | ");
             var padding = new string(' ', Math.Max(0, _widths![i] - WidthOf(cells[i])));
-            var field = i - (hasChangelog ? 1 : 0);
+            var field = i - (ShowsKinds ? 1 : 0);
             var right = field >= 0 && _schema[field].Sql is { IsNumeric: true };
             line.Append(right ? padding + cells[i] : i == cells.Length - 1 ? cells[i] : cells[i] + padding);
         }
@@ -114,9 +153,9 @@ internal sealed class SelectSink(TextWriter to, TimeZoneInfo zone, bool hasChang
     private string[] CellsOf(RowBatch rows, int row, ByteHeap heap)
     {
         var cells = new List<string>(rows.Columns.Length + 1);
-        if (hasChangelog)
+        if (ShowsKinds)
         {
-            cells.Add(rows.KindOf(row) switch { RowKind.Insert => "+I", RowKind.UpdateBefore => "-U", RowKind.UpdateAfter => "+U", _ => "-D" });
+            cells.Add(KindOf(rows, row));
         }
 
         for (var i = 0; i < rows.Columns.Length; i++)

@@ -34,7 +34,7 @@ internal sealed class KafkaPartition(string topic, int number, long end) : Split
     /// <summary>Which one of the reader's takings of messages came before it was assigned.</summary>
     public long Since { get; init; }
 
-    public string LagMetric { get; } = $"pendingRecords.{topic}.{number}";
+    public string LagMetric { get; } = $"{Sluice.Engine.Diagnostics.Metrics.LagPrefix}{topic}-{number}";
 
     /// <summary>What the group has as committed, as far as we know; nothing before it is committed again.</summary>
     public long Committed

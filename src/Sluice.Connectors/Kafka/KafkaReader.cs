@@ -311,7 +311,10 @@ internal sealed class KafkaReader : ISplitReader, IPartitionOwner
             Thread.Sleep(10);
         }
 
-        _member.Commit(_context.Confirmed);
+        if (_member.Commit(_context.Confirmed, s_drainPatience, _abandoned.Token) is not KafkaError.None and var error)
+        {
+            _context.Report.Warn(null, $"{_member.Consumer.Endpoint}: partitions go to another member of the group, but their offsets could not be committed ({KafkaClient.Describe(error)}); it will write some rows again");
+        }
     }
 
     private void ShowLag()

@@ -42,6 +42,8 @@ internal sealed record KafkaSourceSettings(ScanSettings Scan, KafkaProperties Pr
         ("group.id", Properties.GroupId ?? "sluice-without-group"),
         ("enable.auto.commit", "false"),
         ("enable.auto.offset.store", "false"),
+        // The log says when the group is being joined; nobody sees it.
+        ("debug", JoinsGroup ? "cgrp" : ""),
         ("enable.partition.eof", Scan.IsBounded ? "true" : "false"),
         ("partition.assignment.strategy", "cooperative-sticky"),
         ("auto.offset.reset", Scan.Start.Mode switch

@@ -68,7 +68,7 @@ public static class FormatOptions
         }
 
         var nearest = NearestName.Of(name, formats.Select(f => f.Name));
-        return $"'{option}' is \"{name}\", and there is no such format" + (nearest is null ? "" : $"; did you mean '{nearest}'?") + $" There are: {Names(formats)}";
+        return $"'{option}' is \"{name}\", and there is no such format" + (nearest is null ? "." : $"; did you mean '{nearest}'?") + $" There are: {Names(formats)}";
     }
 
     private static string Names(IReadOnlyList<IFormat> formats) => string.Join(", ", formats.Select(f => f.Name));

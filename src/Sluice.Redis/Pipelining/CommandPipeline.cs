@@ -349,7 +349,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         {
             try
             {
-                _connection = await ReplaceLostAsync(within);
+                _connection = await Replacement.OpenAsync(server, _lost, clock, within);
                 Reconnects += _wasConnected ? 1 : 0;
                 (_lost, _wasConnected) = (null, true);
             }
@@ -362,30 +362,6 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     }, "no connection", stop);
 
     private string? LastFailure { get; set; }
-
-    private async Task<RedisConnection> ReplaceLostAsync(CancellationToken stop)
-    {
-        var connection = await RedisConnection.ConnectAsync(server, clock, stop);
-        try
-        {
-            // A server that was started anew numbers its clients anew: the number may be someone else's now.
-            if (_lost is { ClientId: { } id } lost && (lost.RunId is null || lost.RunId == connection.Server.RunId))
-            {
-                await connection.CallAsync(stop, "CLIENT", "KILL", "ID", id.ToString(System.Globalization.CultureInfo.InvariantCulture));
-            }
-        }
-        catch (RedisServerException e) when (e.Error.Class != ErrorClass.Retry)
-        {
-            // Gone already, or this user may not: the server does not allow more.
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
-
-        return connection;
-    }
 
     /// <summary>Waits for replies, within the time of the oldest block.</summary>
     private Task AwaitAsync(Exchange exchange, CancellationToken stop) => exchange.Completion.IsCompleted

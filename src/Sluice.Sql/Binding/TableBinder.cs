@@ -1,5 +1,6 @@
 using Sluice.Engine.Types;
 using Sluice.Sql.Expressions;
+using Sluice.Sql.Expressions.Types;
 using Sluice.Sql.Parsing;
 using Sluice.Sql.Parsing.Syntax;
 
@@ -82,10 +83,10 @@ internal sealed class TableBinder(BindingContext context)
         {
             switch (column)
             {
-                case PhysicalColumn physical when binder.BindType(physical.Type) is { } type:
+                case PhysicalColumn physical when TypeBinder.Bind(physical.Type, context.Errors) is { } type:
                     merged.Add(new PhysicalTableColumn(column.Name.Name, type, column.Name.Span, column.Comment?.Value));
                     break;
-                case MetadataColumn metadata when binder.BindType(metadata.Type) is { } type:
+                case MetadataColumn metadata when TypeBinder.Bind(metadata.Type, context.Errors) is { } type:
                     merged.Add(new MetadataTableColumn(column.Name.Name, type, column.Name.Span, column.Comment?.Value, metadata.Key?.Value, metadata.Virtual));
                     break;
                 case ComputedColumn:

@@ -38,6 +38,10 @@ internal static class ColumnRewriter
                 Else = On(choice.Else),
             },
             BoundInSet test => test with { Operand = On(test.Operand) },
+            BoundElement element => element with { Operand = On(element.Operand), Index = On(element.Index) },
+            BoundArray array => array with { Items = All(array.Items) },
+            BoundMap map => map with { KeysAndValues = All(map.KeysAndValues) },
+            BoundRow row => row with { Items = All(row.Items) },
             _ => throw new InvalidOperationException($"no columns can be replaced in {expression.GetType().Name}"),
         };
 

@@ -11,7 +11,7 @@ namespace Sluice.Sql.Planning;
 /// <param name="tables">Makes the connectors of a statement, with the settings as they are then.</param>
 /// <param name="selectSink">Makes the printer of a SELECT's rows.</param>
 internal sealed class StatementCompiler(
-    BindingContext context, string? givenName, string name, Func<ConnectorTables> tables, Func<Schema, ISink> selectSink)
+    BindingContext context, string? givenName, string name, Func<ConnectorTables> tables, Func<Schema, TimeZoneInfo, ISink> selectSink)
 {
     private readonly List<ScriptStep> _steps = [];
 
@@ -91,7 +91,7 @@ internal sealed class StatementCompiler(
         rows = rows.Calc([.. rows.Columns.Select((c, i) => new Output(c.Name, rows.Column(i)))]);
         var schema = new Schema([.. rows.Columns.Select(c => new Field(c.Name, c.Type))]);
         var plan = new PlanBuilder(context, tables(), limit);
-        plan.Add(rows, new PlannedSink(selectSink(schema), null, []));
+        plan.Add(rows, new PlannedSink(selectSink(schema, context.Settings.Zone), null, []));
         return plan.Build(Name) is { } job
             ? new SelectStep("SELECT", context.PlaceOf(statement.Span), job.Plan, schema, PlanText.Of(job, context.Source))
             : null;

@@ -101,7 +101,19 @@ internal sealed class RowStage(RedisTableSettings settings)
         }
     }
 
-    private static int TooLong(SinkBlock block, int row) => block.Heap.Used <= MaxTextLength ? -1 : Array.FindIndex(block.Texts, t => t.Length[row] > MaxTextLength);
+    private static int TooLong(SinkBlock block, int row)
+    {
+        // All texts of the block together are hardly ever that long.
+        for (var slot = 0; block.Heap.Used > MaxTextLength && slot < block.Texts.Length; slot++)
+        {
+            if (block.Texts[slot].Length[row] > MaxTextLength)
+            {
+                return slot;
+            }
+        }
+
+        return -1;
+    }
 
     /// <summary>A delete needs no more than what it names.</summary>
     private int NullToDelete(SinkBlock block, int row) =>
@@ -121,11 +133,11 @@ internal sealed class RowStage(RedisTableSettings settings)
         return -1;
     }
 
-    private bool IsSameElement(SinkBlock block, int before, int after)
-    {
-        bool Same(TextColumn texts) => texts.Length[before] == texts.Length[after] && texts[before].SequenceEqual(texts[after]);
-        return Same(block.Texts[0]) && (_mode.ElementSlot == 0 || Same(block.Texts[_mode.ElementSlot]));
-    }
+    private bool IsSameElement(SinkBlock block, int before, int after) =>
+        AreSame(block.Texts[0], before, after) && (_mode.ElementSlot == 0 || AreSame(block.Texts[_mode.ElementSlot], before, after));
+
+    private static bool AreSame(TextColumn texts, int before, int after) =>
+        texts.Length[before] == texts.Length[after] && texts[before].SequenceEqual(texts[after]);
 
     private bool HasNulls(SinkBlock block, int at, int count)
     {
