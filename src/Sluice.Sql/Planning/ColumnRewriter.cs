@@ -28,6 +28,7 @@ internal static class ColumnRewriter
             BoundLiteral or BoundVariable => expression,
             BoundField field => field with { Row = On(field.Row) },
             BoundLet let => let with { Value = On(let.Value), Body = On(let.Body) },
+            BoundFunction function => function with { Arguments = All(function.Arguments) },
             BoundCall call => call with { Arguments = All(call.Arguments) },
             BoundLogic logic => logic with { Left = On(logic.Left), Right = On(logic.Right) },
             BoundIsNull test => test with { Operand = On(test.Operand) },
