@@ -29,7 +29,6 @@ internal static class ColumnRewriter
             BoundLiteral or BoundVariable or BoundUnit => expression,
             BoundField field => field with { Row = On(field.Row) },
             BoundLet let => let with { Value = On(let.Value), Body = On(let.Body) },
-            BoundFunction function => function with { Arguments = All(function.Arguments) },
             BoundCall call => call with { Arguments = All(call.Arguments) },
             BoundFunction call => call with { Arguments = All(call.Arguments) },
             Concatenation.Joined joined => joined with { Texts = All(joined.Texts) },
