@@ -17,7 +17,9 @@ internal static class LocalPath
                 : Path.GetFullPath(path, Path.GetFullPath(baseDirectory));
         }
 
-        if (!scheme.Equals("file", StringComparison.OrdinalIgnoreCase) || !Uri.TryCreate(path, UriKind.Absolute, out var uri) || uri.Host is not ("" or "localhost"))
+        // Java writes file:/x where others write file:///x.
+        var address = path.AsSpan(colon + 1).StartsWith("//") ? path : $"{scheme}://{path[(colon + 1)..]}";
+        if (!scheme.Equals("file", StringComparison.OrdinalIgnoreCase) || !Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Host is not ("" or "localhost"))
         {
             throw new ConfigException(place, $"'path' is \"{path}\"; files of this machine can be read and written, so give a path, or file:// and an absolute path");
         }
