@@ -1,7 +1,9 @@
 using Sluice.Connectors.Blackhole;
 using Sluice.Connectors.Datagen;
+using Sluice.Connectors.Files;
 using Sluice.Connectors.Kafka;
 using Sluice.Connectors.MySql;
+using Sluice.Connectors.Print;
 using Sluice.Connectors.Redis;
 using Sluice.Connectors.Sqlite;
 using Sluice.Connectors.Streams;
@@ -16,8 +18,10 @@ public static class BuiltIn
     [
         new BlackholePlugin(),
         new DatagenPlugin(),
+        new FilesPlugin(),
         new KafkaPlugin(),
         new MySqlPlugin(),
+        new PrintPlugin(),
         new RedisPlugin(),
         new SqlitePlugin(),
         new StreamPlugin(),

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Sluice.Connectors.Kafka.Native;
 using Sluice.Engine.Connectors;
 
@@ -42,6 +43,11 @@ internal sealed class KafkaMember(KafkaConsumer consumer) : IDisposable
     /// <summary>Commits what is confirmed of the partitions that are ours, and new. Waits for the brokers.</summary>
     public KafkaError Commit(IConfirmedPositions confirmed)
     {
+        if (Consumer.IsJoining)
+        {
+            return KafkaError.RebalanceInProgress;
+        }
+
         // Held while the brokers are asked: nothing may be committed for a partition that has just been given away.
         lock (_gate)
         {
@@ -69,6 +75,23 @@ internal sealed class KafkaMember(KafkaConsumer consumer) : IDisposable
             }
 
             return error;
+        }
+    }
+
+    /// <summary>The same, and again while the group is busy with a rebalance, during which it takes no offsets.</summary>
+    public KafkaError Commit(IConfirmedPositions confirmed, TimeSpan patience, CancellationToken stop)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var error = Commit(confirmed);
+            if (error is not (KafkaError.RebalanceInProgress or KafkaError.CoordinatorLoadInProgress) || Stopwatch.GetElapsedTime(started) >= patience)
+            {
+                return error;
+            }
+
+            stop.WaitHandle.WaitOne(50);
+            stop.ThrowIfCancellationRequested();
         }
     }
 

@@ -15,6 +15,9 @@ internal sealed class ConsumerSplit(string id, Share share) : Split(id)
 /// <summary>Topics of a Kafka cluster. Each task has a consumer of its own.</summary>
 internal sealed class KafkaSource(KafkaSourceSettings settings, Report report, TimeProvider clock) : ITableSource
 {
+    /// <summary>How long the last commit waits for a rebalance to end.</summary>
+    private static readonly TimeSpan s_lastPatience = TimeSpan.FromSeconds(4);
+
     private readonly Lock _gate = new();
     private readonly List<KafkaMember> _members = [];
     private IReadOnlyList<PlannedPartition> _planned = [];
@@ -55,15 +58,22 @@ internal sealed class KafkaSource(KafkaSourceSettings settings, Report report, T
 
     public async Task CommitAsync(IConfirmedPositions confirmed, bool last, CancellationToken stop)
     {
-        if (settings.Properties.GroupId is not null && (!Interlocked.Exchange(ref _committing, true) || last))
+        try
         {
-            // While no broker answers one attempt may take long; the next one commits more. The last one waits for it.
-            await BlockingThread.RunAsync("kafka commit", _ => Commit(confirmed), stop);
-        }
+            if (settings.Properties.GroupId is not null && (!Interlocked.Exchange(ref _committing, true) || last))
+            {
+                // While no broker answers one attempt may take long; the next one commits more. The last one waits for it.
+                await BlockingThread.RunAsync("kafka commit", token => Commit(confirmed, last ? s_lastPatience : TimeSpan.Zero, token), stop);
+            }
 
-        if (last)
+            if (last)
+            {
+                await BlockingThread.RunAsync("kafka close", _ => Close(), stop);
+            }
+        }
+        catch (OperationCanceledException) when (last)
         {
-            await BlockingThread.RunAsync("kafka close", _ => Close(), stop);
+            report.Warn(null, $"kafka {settings.Properties.Brokers}: no broker has taken the last offsets in time; a new start may read rows again");
         }
     }
 
@@ -117,13 +127,13 @@ internal sealed class KafkaSource(KafkaSourceSettings settings, Report report, T
         }
     }
 
-    private bool Commit(IConfirmedPositions confirmed)
+    private bool Commit(IConfirmedPositions confirmed, TimeSpan patience, CancellationToken stop)
     {
         try
         {
             foreach (var member in Members())
             {
-                Check(member, member.Commit(confirmed));
+                Check(member, member.Commit(confirmed, patience, stop), patience > TimeSpan.Zero);
             }
 
             return true;
@@ -135,9 +145,10 @@ internal sealed class KafkaSource(KafkaSourceSettings settings, Report report, T
     }
 
     /// <exception cref="RefusedException">The group is not ours to use.</exception>
-    private void Check(KafkaMember member, KafkaError error)
+    private void Check(KafkaMember member, KafkaError error, bool last)
     {
-        if (error is KafkaError.None or KafkaError.NoOffset)
+        // In a rebalance the next attempt commits the same.
+        if (error is KafkaError.None or KafkaError.NoOffset || (error == KafkaError.RebalanceInProgress && !last))
         {
             _warned = false;
             return;

@@ -12,6 +12,7 @@ internal sealed class PartitionCatalog(KafkaConsumer consumer, ScanSettings scan
     private const int AskMs = 10_000;
 
     private readonly long _started = Stopwatch.GetTimestamp();
+    private string _reason = "";
 
     /// <summary>All partitions of the table's topics, in order. Waits for a broker as long as patience allows.</summary>
     /// <exception cref="EndpointException">No broker answers.</exception>
@@ -97,15 +98,14 @@ internal sealed class PartitionCatalog(KafkaConsumer consumer, ScanSettings scan
             }
 
             consumer.ServeEvents();
-            var last = "";
             while (consumer.TryTakeEvent(out var happened))
             {
                 KafkaErrors.ThrowIfRefused(consumer.Endpoint, happened);
-                last = happened.Error == KafkaError.AllBrokersDown ? last : happened.Text;
+                _reason = happened.Error == KafkaError.AllBrokersDown ? _reason : happened.Text;
             }
 
             KafkaErrors.ThrowIfRefused(consumer.Endpoint, new ClientEvent(error, what));
-            Pause($"no broker tells {what}: {(last.Length > 0 ? last : KafkaClient.Describe(error))}");
+            Pause($"no broker tells {what}: {(_reason.Length > 0 ? _reason : KafkaClient.Describe(error))}");
         }
     }
 

@@ -50,14 +50,17 @@ public static class FormatOptions
     public static ChosenFormat? TakeKey(OptionBag options, IReadOnlyList<IFormat> formats, IReadOnlyList<FormatColumn> columns, TimeZoneInfo zone) =>
         options.Take(KeyFormat) is { } name ? Choose(options, KeyFormat, name, "key.", formats, columns, zone) : null;
 
+    /// <summary>The format that an option names.</summary>
+    /// <exception cref="ConfigException">There is none of that name.</exception>
+    public static IFormat Find(IOption option, string name, Place place, IReadOnlyList<IFormat> formats) =>
+        formats.FirstOrDefault(f => f.Name == name) ?? throw new ConfigException(place, Unknown(option.Name, name, formats));
+
     private static ChosenFormat Choose(
         OptionBag options, Option<string?> option, string name, string prefix,
         IReadOnlyList<IFormat> formats, IReadOnlyList<FormatColumn> columns, TimeZoneInfo zone)
     {
         var place = options.PlaceOf(option);
-        return formats.FirstOrDefault(f => f.Name == name) is { } format
-            ? new ChosenFormat(format, new FormatContext(columns, options.Under(prefix), place, zone))
-            : throw new ConfigException(place, Unknown(option.Name, name, formats));
+        return new ChosenFormat(Find(option, name, place, formats), new FormatContext(columns, options.Under(prefix), place, zone));
     }
 
     private static string Unknown(string option, string name, IReadOnlyList<IFormat> formats)
@@ -68,7 +71,7 @@ public static class FormatOptions
         }
 
         var nearest = NearestName.Of(name, formats.Select(f => f.Name));
-        return $"'{option}' is \"{name}\", and there is no such format" + (nearest is null ? "" : $"; did you mean '{nearest}'?") + $" There are: {Names(formats)}";
+        return $"'{option}' is \"{name}\", and there is no such format" + (nearest is null ? "." : $"; did you mean '{nearest}'?") + $" There are: {Names(formats)}";
     }
 
     private static string Names(IReadOnlyList<IFormat> formats) => string.Join(", ", formats.Select(f => f.Name));

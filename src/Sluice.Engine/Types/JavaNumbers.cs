@@ -5,7 +5,7 @@ namespace Sluice.Engine.Types;
 
 /// <summary>Floating point numbers as Java's <c>Double.toString</c> and <c>Float.toString</c> write them: the fewest digits that
 /// tell the number from its neighbours, at least one after the point, and an exponent below 10^-3 and from 10^7 on.</summary>
-internal static class JavaNumbers
+public static class JavaNumbers
 {
     private const int MostBytes = 40;
 

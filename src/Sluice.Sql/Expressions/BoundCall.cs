@@ -24,47 +24,45 @@ internal sealed record BoundCall(SqlType Type, SourceSpan Span, IReadOnlyList<Bo
         }
 
         var nulls = arguments.Select(a => a.Null).OfType<Code>().ToList();
-        return Guarded(to, nulls, Total, () => Call(to, [.. arguments.Select(a => a.Value)]));
+        Emitted Compute() => Unwrap(to, Call(to, [.. arguments.Select(a => a.Value)]));
+        return Total && nulls.Count > 0
+            ? Compute() with { Null = nulls.Count == 1 ? nulls[0] : to.Assign(nulls.Aggregate(Code.Or)) }
+            : Guarded(to, nulls, Compute);
     }
 
     /// <summary>A result that is computed where none of some nulls is set.</summary>
-    public static Emitted Guarded(Emitter to, IReadOnlyList<Code> nulls, bool total, Func<Code> call)
+    public static Emitted Guarded(Emitter to, IReadOnlyList<Code> nulls, Func<Emitted> compute)
     {
         if (nulls.Count == 0)
         {
-            return Unwrap(to, call());
+            return compute();
         }
 
         var anyNull = nulls.Count == 1 ? nulls[0] : to.Assign(nulls.Aggregate(Code.Or));
-        if (total)
-        {
-            return new Emitted(to.Assign(call()), anyNull);
-        }
-
         ParameterExpression? value = null;
-        Code isNull = anyNull;
+        ParameterExpression? isNull = null;
         var block = to.Block(() =>
         {
-            var result = Unwrap(to, call());
+            var result = compute();
             value = to.Local(result.Value.Type);
             to.Add(Code.Assign(value, result.Value));
             if (result.Null is not null)
             {
-                var local = to.Local(typeof(bool));
-                to.Add(Code.Assign(local, result.Null));
-                isNull = local;
+                isNull = to.Local(typeof(bool));
+                to.Add(Code.Assign(isNull, result.Null));
             }
         });
-        if (isNull != anyNull)
+        if (isNull is not null)
         {
             to.Add(Code.Assign(isNull, Code.Constant(true)));
         }
 
         to.Add(Code.IfThen(Code.Not(anyNull), block));
-        return new Emitted(value!, isNull);
+        return new Emitted(value!, isNull ?? anyNull);
     }
 
-    private static Emitted Unwrap(Emitter to, Code result)
+    /// <summary>The result of a call in a local.</summary>
+    public static Emitted Unwrap(Emitter to, Code result)
     {
         var local = to.Assign(result);
         return Nullable.GetUnderlyingType(result.Type) is null

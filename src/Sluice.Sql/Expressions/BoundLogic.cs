@@ -118,7 +118,7 @@ internal sealed record BoundInSet(BoundExpression Operand, IReadOnlyList<BoundLi
         var operand = to.Emit(Operand);
         var local = to.Constant(set);
         var found = BoundCall.Guarded(
-            to, operand.Null is null ? [] : [operand.Null], false, () => Code.Call(local, set.GetType().GetMethod("Contains")!, operand.Value));
+            to, operand.Null is null ? [] : [operand.Null], () => BoundCall.Unwrap(to, Code.Call(local, set.GetType().GetMethod("Contains")!, operand.Value)));
         return WithNull ? found with { Null = to.Assign(Code.Or(found.IsNull, Code.Not(found.Value))) } : found;
     }
 }

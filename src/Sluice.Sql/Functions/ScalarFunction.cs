@@ -60,7 +60,15 @@ internal enum Family
 /// <param name="Returns">The type of the result for the types of the arguments; NULL is added where an argument may be null.</param>
 /// <param name="Deterministic">False for RAND and the clock: not folded where all arguments are constants.</param>
 internal sealed record Overload(
-    IReadOnlyList<Family> Parameters, Func<IReadOnlyList<SqlType>, SqlType> Returns, Delegate Implementation, bool Variadic = false, bool Deterministic = true);
+    IReadOnlyList<Family> Parameters, Func<IReadOnlyList<SqlType>, SqlType> Returns, Delegate Implementation, bool Variadic = false, bool Deterministic = true)
+{
+    /// <summary>In place of <see cref="Returns"/> where the type depends on constants as well (ROUND(x, 2), TIMESTAMPADD(HOUR, ..)): the second
+    /// list has each argument's value where it is a constant (boxed as its family hands it over), null where it is not.</summary>
+    public Func<IReadOnlyList<SqlType>, IReadOnlyList<object?>, SqlType>? ReturnsFor { get; init; }
+
+    /// <summary>Whether this way to call is meant, by the same list of constants; null means that the families decide alone.</summary>
+    public Func<IReadOnlyList<object?>, bool>? When { get; init; }
+}
 
 /// <summary>A function by its name, in upper case, and other names for the same.</summary>
 internal sealed record ScalarFunction(string Name, IReadOnlyList<Overload> Overloads, params IReadOnlyList<string> Aliases);

@@ -30,7 +30,7 @@ internal sealed class TestTable(string connector, params (string Name, SqlType T
 
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
 
-    public IReadOnlyList<IFormat> Formats { get; init; } = [];
+    public IReadOnlyList<IFormat> Formats { get; init; } = BuiltInFormats.All;
 
     public MemoryStream Output { get; } = new();
 
@@ -64,6 +64,20 @@ internal sealed class TestTable(string connector, params (string Name, SqlType T
         }
 
         return batches;
+    }
+
+    /// <summary>All rows in SQL's text form, null as null.</summary>
+    public async Task<List<string?[]>> ReadTextsAsync(BatchSize? size = null) =>
+        [.. (await ReadAsync(size)).SelectMany(b => Enumerable.Range(0, b.Count).Select(row => b.Columns.Select((c, i) => TextForm.Of(c, row, b.Schema[i].Sql)).ToArray()))];
+
+    /// <summary>Opens a writer, whose books and positions it keeps.</summary>
+    public async Task<SinkRun> OpenAsync(ISink? sink = null)
+    {
+        sink ??= Sink();
+        var schema = new Schema([.. columns.Where(c => !Metadata.ContainsKey(c.Name)).Select(c => new Field(c.Name, c.Type))]);
+        sink.Bind(schema);
+        await sink.PrepareAsync(TestContext.Current.CancellationToken);
+        return new SinkRun(sink, schema, Clock);
     }
 
     /// <summary>The values of one column.</summary>

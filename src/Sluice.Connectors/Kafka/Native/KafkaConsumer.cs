@@ -23,10 +23,11 @@ internal sealed unsafe class KafkaConsumer : KafkaClient
     private readonly (string User, string Password) _credentials;
     private IRebalanceListener? _listener;
     private Exception? _callbackFailure;
+    private volatile bool _isJoining;
     private long _peak;
 
     public KafkaConsumer(ClientSettings settings)
-        : base(ClientKind.Consumer, settings, static conf => LibRdKafka.ConfSetRebalanceCallback(conf, &OnRebalance))
+        : base(ClientKind.Consumer, settings, SetCallbacks)
     {
         LibRdKafka.PollSetConsumer(Handle);
         _queue = LibRdKafka.QueueNew(Handle);
@@ -34,6 +35,10 @@ internal sealed unsafe class KafkaConsumer : KafkaClient
         string Value(string name) => settings.Properties.Settings.LastOrDefault(s => s.Name == name).Value ?? "";
         _credentials = (Value("sasl.username"), Value("sasl.password"));
     }
+
+    /// <summary>Whether the group is being joined, at first or anew. A commit now would only reach the brokers when it is stale, and the
+    /// library would take that for the loss of all partitions. It tells in its log alone; where that reads otherwise, never.</summary>
+    public bool IsJoining => _isJoining;
 
     /// <summary>Joins the group. Partitions come and go through the listener, in <see cref="ServeEvents"/>.</summary>
     public void Subscribe(IEnumerable<string> topics, IRebalanceListener listener)
@@ -130,8 +135,12 @@ internal sealed unsafe class KafkaConsumer : KafkaClient
         return error != KafkaError.None ? error : list.Items.FirstOrDefault(i => i.Error != KafkaError.None).Error;
     }
 
-    /// <summary>Leaves the group.</summary>
-    public void Close() => LibRdKafka.ConsumerClose(Handle);
+    /// <summary>Leaves the group. Nobody is asked any more.</summary>
+    public void Close()
+    {
+        _listener = null;
+        LibRdKafka.ConsumerClose(Handle);
+    }
 
     public string TopicOf(RdMessage* message) => Marshal.PtrToStringUTF8((nint)LibRdKafka.TopicName(message->Topic))!;
 
@@ -146,6 +155,23 @@ internal sealed unsafe class KafkaConsumer : KafkaClient
         }
 
         base.Dispose(disposing);
+    }
+
+    private static void SetCallbacks(nint conf)
+    {
+        LibRdKafka.ConfSetRebalanceCallback(conf, &OnRebalance);
+        LibRdKafka.ConfSetLogCallback(conf, &OnLog);
+    }
+
+    /// <param name="text"><c>Group "g" changed join state steady -> wait-join (state up)</c>.</param>
+    private void TakeJoinState(ReadOnlySpan<byte> text)
+    {
+        var arrow = text.LastIndexOf(" -> "u8);
+        if (arrow >= 0)
+        {
+            var state = text[(arrow + 4)..];
+            _isJoining = state.StartsWith("init"u8) || state.StartsWith("wait-join"u8) || state.StartsWith("wait-metadata"u8) || state.StartsWith("wait-sync"u8);
+        }
     }
 
     /// <summary>Versions before 2.2 stop fetching for a whole second once their queue is full, however fast it is emptied. Setting
@@ -226,6 +252,22 @@ internal sealed unsafe class KafkaConsumer : KafkaClient
             {
                 owner._callbackFailure ??= e;
             }
+        }
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void OnLog(nint client, int level, byte* facility, byte* text)
+    {
+        try
+        {
+            if (client != 0 && MemoryMarshal.CreateReadOnlySpanFromNullTerminated(facility).SequenceEqual("CGRPJOINSTATE"u8))
+            {
+                OwnerOf<KafkaConsumer>(LibRdKafka.OpaqueOf(client))?.TakeJoinState(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(text));
+            }
+        }
+        catch (Exception)
+        {
+            // Nothing may pass into the library.
         }
     }
 }

@@ -42,6 +42,10 @@ internal static unsafe partial class LibRdKafka
     [LibraryImport(Library, EntryPoint = "rd_kafka_conf_set_opaque")]
     public static partial void ConfSetOpaque(nint conf, nint opaque);
 
+    /// <summary>What <see cref="ConfSetOpaque"/> was given.</summary>
+    [LibraryImport(Library, EntryPoint = "rd_kafka_opaque")]
+    public static partial nint OpaqueOf(nint client);
+
     [LibraryImport(Library, EntryPoint = "rd_kafka_conf_set_log_cb")]
     public static partial void ConfSetLogCallback(nint conf, delegate* unmanaged[Cdecl]<nint, int, byte*, byte*, void> callback);
 

@@ -11,6 +11,9 @@ internal abstract class JsonMessageDecoder(JsonSettings settings) : Decoder
     /// <summary>Objects and arrays within each other. A deeper message is an error; nothing here recurses by the message's depth.</summary>
     public const int MaxDepth = 1000;
 
+    /// <summary>Characters of the parser's own message.</summary>
+    private const int MostReason = 120;
+
     private static readonly JsonReaderOptions s_reader = new() { MaxDepth = MaxDepth };
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
@@ -99,6 +102,8 @@ internal abstract class JsonMessageDecoder(JsonSettings settings) : Decoder
     {
         var detail = e.Message.IndexOf(" LineNumber", StringComparison.Ordinal);
         var text = (detail < 0 ? e.Message : e.Message[..detail]).TrimEnd('.');
-        return $"{text} (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1})";
+
+        // The parser quotes the word that it does not know, however long it is.
+        return $"{(text.Length > MostReason ? text[..MostReason] + "..." : text)} (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1})";
     }
 }

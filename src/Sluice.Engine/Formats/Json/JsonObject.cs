@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Sluice.Engine.Errors;
@@ -49,7 +48,6 @@ internal sealed class JsonObject
     /// <summary>Reads the object that the reader stands at the beginning of, and leaves it at its end.</summary>
     /// <param name="fallback">The row from which fields are copied that the object lacks; -1: they are null.</param>
     /// <exception cref="DataException">A field that is no value of its type, or that is missing, where that is an error.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Read(ref Utf8JsonReader reader, Column[] columns, int row, int fallback = -1)
     {
         var number = ++_object;

@@ -34,7 +34,7 @@ internal sealed class SqlLab
         [],
         new Report(false, Warnings.Add),
         () => throw new InvalidOperationException("the output was opened"),
-        _ => new FakeTableSink("SELECT", Shown));
+        (_, _) => new FakeTableSink("SELECT", Shown));
 
     /// <summary>The message with which a script is refused.</summary>
     public string Refusal(string text) => Assert.Throws<ConfigException>(() => Compile(text)).Message;

@@ -9,7 +9,7 @@ using Code = System.Linq.Expressions.Expression;
 namespace Sluice.Sql.Expressions.Binding;
 
 /// <summary>LIKE and SIMILAR TO.</summary>
-internal static class Patterns
+internal static class LikeBinding
 {
     /// <returns>Null after an error was reported.</returns>
     public static BoundExpression? Bind(LikeKind kind, BoundExpression text, BoundExpression pattern, BoundExpression? escape, SourceSpan span, ErrorList errors)

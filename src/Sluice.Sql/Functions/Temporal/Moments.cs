@@ -1,0 +1,20 @@
+using System.Globalization;
+using Sluice.Engine.Errors;
+using Sluice.Engine.Rows;
+
+namespace Sluice.Sql.Functions.Temporal;
+
+/// <summary>Numbers as moments: the years 0001 to 9999.</summary>
+internal static class Moments
+{
+    private const long FirstMillis = -62_135_596_800_000;
+    private const long LastMillis = 253_402_300_799_999;
+
+    /// <summary>Null outside.</summary>
+    public static Timestamp? OfMillis(long millis) => millis is >= FirstMillis and <= LastMillis ? new Timestamp(millis) : null;
+
+    public static Timestamp? OfSeconds(long seconds) => seconds is >= FirstMillis / 1000 and <= LastMillis / 1000 ? OfMillis(seconds * 1000) : null;
+
+    public static long FromSeconds(long seconds, string function) => OfSeconds(seconds)?.Millis
+        ?? throw new DataException($"{function}: {seconds.ToString(CultureInfo.InvariantCulture)} s are outside of the years 1 to 9999");
+}
