@@ -11,23 +11,24 @@ namespace Sluice.Tests.Redis.Tables;
 internal sealed class TableFixture
 {
     private readonly RowStage _stage;
-    private readonly SinkTable _table;
+    private readonly RowBatchPool _pool;
 
     public TableFixture(string columns, string primaryKey, string options)
     {
         var report = new Report(false, _ => { });
         var context = new TableContext(1, ".", TimeProvider.System, TimeZoneInfo.Utc, report, () => Stream.Null);
-        Settings = RedisTableSettings.Take(SinkTable.Definition(columns, primaryKey), SinkTable.Options(options, report), context);
+        var definition = SinkTable.Definition(columns, primaryKey);
+        Settings = RedisTableSettings.Take(definition, SinkTable.Options(options, report), context);
         Block = new SinkBlock(Settings.Layout.Columns.Length, Settings.Expiration);
         _stage = new RowStage(Settings);
-        _table = new SinkTable(columns, primaryKey, options);
+        _pool = new RowBatchPool(SinkTable.SchemaOf(definition), new BatchSize(1000, 1 << 20));
     }
 
     public RedisTableSettings Settings { get; }
 
     public SinkBlock Block { get; }
 
-    public RowBatch Batch(params IEnumerable<string> rows) => _table.Batch(rows);
+    public RowBatch Batch(params IEnumerable<string> rows) => SinkTable.Batch(_pool, rows);
 
     /// <summary>Takes a batch as one flush.</summary>
     public void Encode(RowBatch rows)
@@ -48,5 +49,5 @@ internal sealed class TableFixture
     }
 
     /// <summary>The commands of a row by itself.</summary>
-    public IEnumerable<string> Render(string row) => _table.Sink.Render(_table.Batch(row), 0);
+    public IEnumerable<string> Render(string row) => new RedisTableSink(Settings).Render(Batch(row), 0);
 }
