@@ -14,7 +14,7 @@ internal interface IPartitionOwner
     void Drain(IReadOnlyList<KafkaPartition> going);
 
     /// <summary>Partitions have gone.</summary>
-    void Forget();
+    void Forget(IReadOnlyList<KafkaPartition> gone);
 }
 
 /// <summary>The partitions that the group gives to this consumer. Before one is given away, everything read of it is confirmed
@@ -99,7 +99,7 @@ internal sealed class GroupAssignment(
         }
 
         member.Remove(going);
-        owner.Forget();
+        owner.Forget(going);
     }
 
     private bool AllEndsAreCommitted()

@@ -128,6 +128,7 @@ internal sealed class KafkaReader : ISplitReader, IPartitionOwner
             if (_assignment.IsFinished())
             {
                 HandOver();
+                ShowLag();
                 return;
             }
 
@@ -293,7 +294,14 @@ internal sealed class KafkaReader : ISplitReader, IPartitionOwner
         }
     }
 
-    void IPartitionOwner.Forget() => _index.Forget();
+    void IPartitionOwner.Forget(IReadOnlyList<KafkaPartition> gone)
+    {
+        _index.Forget();
+        foreach (var partition in gone)
+        {
+            _context.Metrics.Set(partition.LagMetric, 0);
+        }
+    }
 
     void IPartitionOwner.Drain(IReadOnlyList<KafkaPartition> going)
     {
@@ -319,18 +327,13 @@ internal sealed class KafkaReader : ISplitReader, IPartitionOwner
 
     private void ShowLag()
     {
-        var sum = 0L;
         foreach (var partition in _member.Partitions)
         {
             var end = Math.Min(_member.Consumer.KnownEnd(partition.Topic, partition.Number), partition.End);
             if (end >= 0 && partition.Next >= 0)
             {
-                var lag = Math.Max(0, end - partition.Next);
-                sum += lag;
-                _context.Metrics.Set(partition.LagMetric, lag);
+                _context.Metrics.Set(partition.LagMetric, Math.Max(0, end - partition.Next));
             }
         }
-
-        _context.Metrics.Set("pendingRecords", sum);
     }
 }

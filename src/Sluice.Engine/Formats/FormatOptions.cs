@@ -50,14 +50,17 @@ public static class FormatOptions
     public static ChosenFormat? TakeKey(OptionBag options, IReadOnlyList<IFormat> formats, IReadOnlyList<FormatColumn> columns, TimeZoneInfo zone) =>
         options.Take(KeyFormat) is { } name ? Choose(options, KeyFormat, name, "key.", formats, columns, zone) : null;
 
+    /// <summary>The format that an option names.</summary>
+    /// <exception cref="ConfigException">There is none of that name.</exception>
+    public static IFormat Find(IOption option, string name, Place place, IReadOnlyList<IFormat> formats) =>
+        formats.FirstOrDefault(f => f.Name == name) ?? throw new ConfigException(place, Unknown(option.Name, name, formats));
+
     private static ChosenFormat Choose(
         OptionBag options, Option<string?> option, string name, string prefix,
         IReadOnlyList<IFormat> formats, IReadOnlyList<FormatColumn> columns, TimeZoneInfo zone)
     {
         var place = options.PlaceOf(option);
-        return formats.FirstOrDefault(f => f.Name == name) is { } format
-            ? new ChosenFormat(format, new FormatContext(columns, options.Under(prefix), place, zone))
-            : throw new ConfigException(place, Unknown(option.Name, name, formats));
+        return new ChosenFormat(Find(option, name, place, formats), new FormatContext(columns, options.Under(prefix), place, zone));
     }
 
     private static string Unknown(string option, string name, IReadOnlyList<IFormat> formats)

@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text;
 using Sluice.Engine.Rows;
 
@@ -127,7 +126,7 @@ public static class TextForm
     {
         var (year, month, day) = Calendar.DateOf(days);
         var at = to.Reserve(MostLongBytes);
-        to.Take(PutDate(at, year, month, day));
+        to.Take(TemporalForm.PutDate(at, year, month, day));
     }
 
     /// <summary><c>HH:mm:ss</c> and, with a precision, a fraction of at least one digit and without trailing zeros.</summary>
@@ -135,7 +134,7 @@ public static class TextForm
     public static void AppendTime(int millis, int precision, ByteHeap to)
     {
         var at = to.Reserve(MostLongBytes);
-        PutTime(at, millis / 1000);
+        TemporalForm.PutTime(at, millis / 1000);
         var used = 8;
         var rest = millis % 1000;
         if (precision > 0)
@@ -159,7 +158,7 @@ public static class TextForm
     public static void AppendTimestamp(Timestamp value, int precision, ByteHeap to)
     {
         var at = to.Reserve(MostInt128Bytes);
-        var used = PutTimestamp(at, value, (byte)' ', precision, precision);
+        var used = TemporalForm.PutTimestamp(at, value, (byte)' ', precision, precision);
         to.Take(used);
     }
 
@@ -175,7 +174,7 @@ public static class TextForm
         AppendLong(size / 12, to);
         to.Append("-"u8);
         var at = to.Reserve(2);
-        PutTwo(at, (int)(size % 12));
+        TemporalForm.PutTwo(at, (int)(size % 12));
         to.Take(2);
     }
 
@@ -188,103 +187,10 @@ public static class TextForm
         to.Append(" "u8);
         var at = to.Reserve(12);
         var rest = (int)(size % Calendar.MillisPerDay);
-        PutTime(at, rest / 1000);
+        TemporalForm.PutTime(at, rest / 1000);
         at[8] = (byte)'.';
-        PutDigits(at[9..], rest % 1000, 3);
+        TemporalForm.PutDigits(at[9..], rest % 1000, 3);
         to.Take(12);
-    }
-
-    /// <summary>Writes day, separator and time, with at least and at most so many digits of the fraction; returns the bytes written (up to 40).</summary>
-    internal static int PutTimestamp(Span<byte> at, Timestamp value, byte separator, int leastDigits, int mostDigits)
-    {
-        var (days, millis) = Calendar.Split(value.Millis);
-        var (year, month, day) = Calendar.DateOf(days);
-        var used = PutDate(at, year, month, day);
-        at[used++] = separator;
-        PutTime(at[used..], millis / 1000);
-        used += 8;
-        return used + PutFraction(at[used..], (millis % 1000 * 1_000_000) + value.Nanos, leastDigits, mostDigits);
-    }
-
-    /// <summary>Writes the point and the digits, or nothing.</summary>
-    internal static int PutFraction(Span<byte> at, int nanos, int leastDigits, int mostDigits)
-    {
-        var digits = leastDigits;
-        if (leastDigits < mostDigits && nanos != 0)
-        {
-            digits = 9;
-            for (var rest = nanos; digits > leastDigits && rest % 10 == 0; rest /= 10)
-            {
-                digits--;
-            }
-
-            digits = Math.Min(digits, mostDigits);
-        }
-
-        if (digits == 0)
-        {
-            return 0;
-        }
-
-        at[0] = (byte)'.';
-        Span<byte> all = stackalloc byte[9];
-        PutDigits(all, nanos, 9);
-        all[..digits].CopyTo(at[1..]);
-        return digits + 1;
-    }
-
-    internal static int PutDate(Span<byte> at, int year, int month, int day)
-    {
-        var used = 0;
-        if (year < 0)
-        {
-            at[used++] = (byte)'-';
-            year = -year;
-        }
-
-        if (year > 9999)
-        {
-            Utf8Formatter.TryFormat(year, at[used..], out var written);
-            used += written;
-        }
-        else
-        {
-            PutTwo(at[used..], year / 100);
-            PutTwo(at[(used + 2)..], year % 100);
-            used += 4;
-        }
-
-        at[used] = (byte)'-';
-        PutTwo(at[(used + 1)..], month);
-        at[used + 3] = (byte)'-';
-        PutTwo(at[(used + 4)..], day);
-        return used + 6;
-    }
-
-    /// <summary>Eight bytes.</summary>
-    internal static void PutTime(Span<byte> at, int seconds)
-    {
-        PutTwo(at, seconds / 3600);
-        at[2] = (byte)':';
-        PutTwo(at[3..], seconds / 60 % 60);
-        at[5] = (byte)':';
-        PutTwo(at[6..], seconds % 60);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void PutTwo(Span<byte> at, int value)
-    {
-        at[1] = (byte)('0' + (value % 10));
-        at[0] = (byte)('0' + (value / 10));
-    }
-
-    private static void PutDigits(Span<byte> at, int value, int digits)
-    {
-        for (var i = digits - 1; i >= 0; i--)
-        {
-            at[i] = (byte)('0' + (value % 10));
-            value /= 10;
-        }
     }
 
     /// <summary>Turns the digits of an integer into a decimal with leading zeros and a point; returns the new length.</summary>

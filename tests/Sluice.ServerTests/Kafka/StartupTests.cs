@@ -70,6 +70,29 @@ public sealed class StartupTests(KafkaBroker broker) : IClassFixture<KafkaBroker
     }
 
     [Fact]
+    public async Task A_timestamp_begins_and_ends_at_the_first_message_that_is_not_older()
+    {
+        await broker.CreateAsync("times", 2);
+        await broker.ProduceAsync("times", 0, KafkaBroker.Numbered("a", 5));
+        await broker.ProduceAsync("times", 1, KafkaBroker.Numbered("b", 5));
+
+        // Each partition's answer is another one: an offset, and "all are older".
+        await using var proxy = new KafkaTimeProxy(broker.Address, (topic, partition, time) =>
+        {
+            Assert.Equal(("times", 1_700_000_000_000), (topic, time));
+            return partition == 0 ? 2 : -1;
+        });
+
+        var from = await new KafkaTableRun().ReadAsync(proxy.Address,
+            $"{Bounded}, topic=times, scan.startup.mode=timestamp, scan.startup.timestamp-millis=1700000000000");
+        var to = await new KafkaTableRun().ReadAsync(proxy.Address,
+            "format=words, topic=times, scan.startup.mode=earliest-offset, scan.bounded.mode=timestamp, scan.bounded.timestamp-millis=1700000000000");
+
+        Assert.Equal(["a2", "a3", "a4"], from);
+        Assert.Equal(["a0", "a1", "b0", "b1", "b2", "b3", "b4"], to.Order());
+    }
+
+    [Fact]
     public async Task Group_offsets_without_a_committed_offset_stop_with_a_sentence()
     {
         await broker.CreateAsync("nothing-committed");

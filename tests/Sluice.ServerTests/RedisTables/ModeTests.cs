@@ -140,6 +140,52 @@ public sealed class ModeTests
     }
 
     [Theory]
+    [InlineData("STRING", "text", "text")]
+    [InlineData("BYTES", "bytes", "bytes")]
+    [InlineData("BOOLEAN", "true", "TRUE")]
+    [InlineData("TINYINT", "-128", "-128")]
+    [InlineData("SMALLINT", "32767", "32767")]
+    [InlineData("INT", "-2147483648", "-2147483648")]
+    [InlineData("BIGINT", "9223372036854775807", "9223372036854775807")]
+    [InlineData("FLOAT", "0.5", "0.5")]
+    [InlineData("DOUBLE", "12345678.25", "1.234567825E7")]
+    [InlineData("DECIMAL", "12.50", "12.50")]
+    [InlineData("DATE", "0", "1970-01-01")]
+    [InlineData("TIME", "3661000", "01:01:01")]
+    [InlineData("TIMESTAMP", "1001", "1970-01-01 00:00:01.001")]
+    [InlineData("TIMESTAMP_LTZ", "1001", "1970-01-01 08:00:01.001")]
+    public async Task Every_scalar_type_is_written_as_its_SQL_text_as_key_and_as_value(string type, string value, string text)
+    {
+        var zone = TimeZoneInfo.CreateCustomTimeZone("eight", TimeSpan.FromHours(8), "eight", "eight");
+        await using var table = new SinkTable($"k {type}, v {type}", "k", $"'port'='{_redis.Port}', 'mode'='STRING', 'key-prefix'='p'", zone: zone);
+        await table.ApplyAsync($"+I {value} {value}");
+        Assert.Equal(text, _redis.Command("GET", "p" + text));
+    }
+
+    [Theory]
+    [InlineData("BIGINT", "3", "3")]
+    [InlineData("DOUBLE", "2.5", "2.5")]
+    [InlineData("DOUBLE", "Infinity", "inf")]
+    [InlineData("DOUBLE", "12345678.25", "12345678.25")]
+    [InlineData("DECIMAL", "12.50", "12.5")]
+    public async Task A_score_is_of_any_numeric_type(string type, string value, string score)
+    {
+        await using var table = Table($"k STRING, s {type}, m STRING", "k", "'mode'='SORTEDSET'");
+        await table.ApplyAsync($"+I k {value} m");
+        Assert.Equal($"m={score}", Scores("k"));
+    }
+
+    [Fact]
+    public async Task A_score_that_is_no_number_is_dirty_and_the_one_before_it_stays()
+    {
+        await using var table = Table("k STRING, s DOUBLE, m STRING", "k", "'mode'='SORTEDSET', 'expiration'='100000'", dirtyLimit: null);
+        await table.ApplyAsync("+I k 1 m", "+U k NaN m", "+I k 2 n", "+I other NaN m");
+        Assert.Equal("m=1,n=2", Scores("k"));
+        Assert.Equal((4, 2, 0, 2, 0), table.Rows);
+        Assert.Equal(0L, _redis.Command("EXISTS", "other"));
+    }
+
+    [Theory]
     [InlineData("'mode'='STRING'", "k STRING, v STRING", "+I a 1")]
     [InlineData("'mode'='LIST'", "k STRING, v STRING", "+I a 1")]
     [InlineData("'mode'='SET'", "k STRING, v STRING", "+I a 1")]

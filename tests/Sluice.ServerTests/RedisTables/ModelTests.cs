@@ -50,7 +50,7 @@ public sealed class ModelTests(RedisServer redis)
         var (keys, values) = (random.Next(1, 12), random.Next(1, 6));
         string Key() => random.Next(40) == 0 ? "null" : $"k{random.Next(keys)}";
         string Value() => random.Next(15) == 0 ? "null" : $"v{random.Next(values)}";
-        string Score() => random.Next(15) == 0 ? "null" : $"{random.Next(4)}";
+        string Score() => random.Next(15) switch { 0 => "null", 1 => "NaN", _ => $"{random.Next(4)}" };
         return [.. Enumerable.Range(0, count).Select(_ => $"{s_kinds[random.Next(5)]} {Key()} {(mode == "SORTEDSET" ? Score() : Value())}{(HasThree(mode) ? " " + Value() : "")}")];
     }
 
@@ -138,7 +138,7 @@ public sealed class ModelTests(RedisServer redis)
         model.Apply(test.Rows);
         var (columns, primaryKey) = test.Mode switch
         {
-            "SORTEDSET" => ("key STRING, score BIGINT, value STRING", "key, value"),
+            "SORTEDSET" => ("key STRING, score DOUBLE, value STRING", "key, value"),
             "HASHMAP" => ("key STRING, field STRING, value STRING", "key, field"),
             "FLAT" => ("key STRING, c1 STRING, c2 STRING", ""),
             _ => ("key STRING, value STRING", "key, value"),
@@ -164,7 +164,7 @@ public sealed class ModelTests(RedisServer redis)
         }
 
         // A row that was overwritten in the buffer counts as written, whatever the server would have said to it (S-9).
-        var asExpected = test.HasForeign
+        var asExpected = test.HasForeign || test.Rows.Any(r => r.Contains("NaN", StringComparison.Ordinal))
             ? read == test.Rows.Count && read == written + skipped + dirty && skipped == model.Skipped
             : (read, written, skipped, dirty) == (test.Rows.Count, model.Written, model.Skipped, model.Dirty);
         return asExpected && unknown == 0 ? null

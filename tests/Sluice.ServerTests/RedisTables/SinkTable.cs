@@ -48,7 +48,15 @@ internal sealed class SinkTable : IAsyncDisposable
 
     public List<string> Warnings { get; } = [];
 
-    public string[] DirtyLines => File.Exists(DirtyPath) ? File.ReadAllLines(DirtyPath) : [];
+    /// <summary>The file of dirty records. Reading it ends it.</summary>
+    public string[] DirtyLines
+    {
+        get
+        {
+            _dirtyFile.Dispose();
+            return File.Exists(DirtyPath) ? File.ReadAllLines(DirtyPath) : [];
+        }
+    }
 
     private string DirtyPath => Path.Combine(_folder, "dirty.jsonl");
 

@@ -60,7 +60,7 @@ internal sealed class TableModel(string mode, bool elementKey, bool ignoreDelete
                 Delete(row.Columns);
             }
         }
-        else if (!IsValid(row.Columns) || (mode != "STRING" && _foreign.Contains(row.Columns[0]!)))
+        else if (!IsValid(row.Columns) || IsRefused(row.Columns) || (mode != "STRING" && _foreign.Contains(row.Columns[0]!)))
         {
             Dirty++;
         }
@@ -169,6 +169,9 @@ internal sealed class TableModel(string mode, bool elementKey, bool ignoreDelete
         "SORTEDSET" => columns[2],
         _ => "",
     };
+
+    /// <summary>A score that is no number.</summary>
+    private bool IsRefused(string?[] columns) => mode == "SORTEDSET" && columns[1] == "NaN";
 
     private bool IsValid(string?[] columns) => mode switch
     {

@@ -59,6 +59,14 @@ public sealed class KafkaPropertiesTests
         Assert.All(JavaProperties.Renamed.Values.Except(["ssl.ca.pem", "ssl.certificate.pem", "ssl.key.pem"]), name => Assert.Contains(name, known));
     }
 
+    [Fact]
+    public void The_documentation_names_every_setting_that_is_ignored_translated_or_refused()
+    {
+        var text = File.ReadAllText(Architecture.Repository.PathOf("docs", "connectors", "kafka.md"));
+        string[] names = [.. JavaProperties.Ignored, .. JavaProperties.Ours.Keys, .. JavaProperties.Renamed.Keys, .. JavaProperties.Refused, SaslProperties.Jaas];
+        Assert.All(names, name => Assert.Contains($"`{name}`", text, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("fetch.min.byte", "'properties.fetch.min.byte' is a setting that neither librdkafka nor Kafka's Java client knows; did you mean 'properties.fetch.min.bytes'?")]
     [InlineData("max.poll.record", "did you mean 'properties.max.poll.records'?")]

@@ -36,9 +36,9 @@ public sealed class StoreTests : IDisposable
     public void A_jks_store_with_another_password_or_other_bytes_is_refused()
     {
         var bytes = Jks(trusted: true, key: false);
-        var wrong = Assert.Throws<ConfigException>(() => TrustStore.Read(Write("t.jks", bytes), "other", null));
+        var wrong = Assert.Throws<ConfigException>(() => TrustStore.Read(Write("t.jks", bytes), "mistyped", null));
         Assert.Contains("is not sealed with the password given", wrong.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("other", wrong.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("mistyped", wrong.Message, StringComparison.Ordinal);
 
         bytes[40] ^= 1;
         Assert.Throws<ConfigException>(() => TrustStore.Read(Write("t.jks", bytes), Password, null));

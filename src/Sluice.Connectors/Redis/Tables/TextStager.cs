@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Sluice.Engine.Rows;
@@ -17,9 +16,7 @@ internal abstract class TextStager
     public static TextStager For(SqlType type, byte[] prefix, TimeZoneInfo zone) => type.Storage switch
     {
         Storage.Text => new TextCopy(prefix),
-        Storage.Int when type.IsInteger => new IntText(prefix),
-        Storage.Long when type.IsInteger => new LongText(prefix),
-        _ => new AnyText(type, prefix, zone),
+        _ => new TextOf(TextForm.Appender(type, zone), prefix),
     };
 }
 
@@ -70,57 +67,10 @@ internal sealed class TextCopy(byte[] prefix) : TextStager
     }
 }
 
-/// <summary>TINYINT, SMALLINT, INT.</summary>
-internal sealed class IntText(byte[] prefix) : TextStager
-{
-    private const int MostDigits = 11;
-
-    public override void Stage(Column from, int row, int count, TextColumn to, int at)
-    {
-        var source = (ValueColumn<int>)from;
-        for (var i = 0; i < count; i++)
-        {
-            if (source.Nulls[row + i])
-            {
-                to.SetNull(at + i);
-                continue;
-            }
-
-            var room = to.Heap.Reserve(prefix.Length + MostDigits);
-            prefix.CopyTo(room);
-            Utf8Formatter.TryFormat(source.Values[row + i], room[prefix.Length..], out var digits);
-            (to.Start[at + i], to.Length[at + i]) = (to.Heap.Take(prefix.Length + digits), prefix.Length + digits);
-        }
-    }
-}
-
-/// <summary>BIGINT.</summary>
-internal sealed class LongText(byte[] prefix) : TextStager
-{
-    private const int MostDigits = 20;
-
-    public override void Stage(Column from, int row, int count, TextColumn to, int at)
-    {
-        var source = (ValueColumn<long>)from;
-        for (var i = 0; i < count; i++)
-        {
-            if (source.Nulls[row + i])
-            {
-                to.SetNull(at + i);
-                continue;
-            }
-
-            var room = to.Heap.Reserve(prefix.Length + MostDigits);
-            prefix.CopyTo(room);
-            Utf8Formatter.TryFormat(source.Values[row + i], room[prefix.Length..], out var digits);
-            (to.Start[at + i], to.Length[at + i]) = (to.Heap.Take(prefix.Length + digits), prefix.Length + digits);
-        }
-    }
-}
-
 /// <summary>Everything else, as CAST(x AS STRING) gives it.</summary>
-internal sealed class AnyText(SqlType type, byte[] prefix, TimeZoneInfo zone) : TextStager
+internal sealed class TextOf(TextAppender append, byte[] prefix) : TextStager
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Stage(Column from, int row, int count, TextColumn to, int at)
     {
         var heap = to.Heap;
@@ -133,7 +83,7 @@ internal sealed class AnyText(SqlType type, byte[] prefix, TimeZoneInfo zone) : 
             }
 
             var start = heap.Append(prefix);
-            TextForm.Append(from, row + i, type, heap, zone);
+            append(from, row + i, heap);
             (to.Start[at + i], to.Length[at + i]) = (start, heap.Used - start);
         }
     }

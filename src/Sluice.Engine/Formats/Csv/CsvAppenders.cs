@@ -25,7 +25,8 @@ internal static class CsvAppenders
         {
             AppendTimestamp(((ValueColumn<Timestamp>)column).Values[row], to);
             to.Append("Z"u8);
-        },
+        }
+        ,
         TypeKind.Array => Array(Of(type.Element!, settings), settings),
         TypeKind.Row => Row([.. type.Fields.Select(f => Of(f.Type, settings))], settings),
         _ => TextForm.Appender(type),
@@ -39,7 +40,7 @@ internal static class CsvAppenders
 
     private static void AppendTime(int millis, ByteHeap to) => TextForm.AppendTime(millis, millis % 1000 == 0 ? 0 : 3, to);
 
-    private static void AppendTimestamp(Timestamp value, ByteHeap to) => to.Take(TextForm.PutTimestamp(to.Reserve(MostTimestampBytes), value, (byte)' ', 0, 9));
+    private static void AppendTimestamp(Timestamp value, ByteHeap to) => to.Take(TemporalForm.PutTimestamp(to.Reserve(MostTimestampBytes), value, (byte)' ', 0, 9));
 
     private static TextAppender Array(TextAppender element, CsvSettings settings) => (column, row, to) =>
     {

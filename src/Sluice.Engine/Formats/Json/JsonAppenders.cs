@@ -77,7 +77,7 @@ internal static class JsonAppenders
     {
         var at = to.Reserve(MostTimestampBytes);
         at[0] = (byte)'"';
-        var used = 1 + TextForm.PutTimestamp(at[1..], ((ValueColumn<Timestamp>)column).Values[row], separator, 0, 9);
+        var used = 1 + TemporalForm.PutTimestamp(at[1..], ((ValueColumn<Timestamp>)column).Values[row], separator, 0, 9);
         if (isMoment)
         {
             at[used++] = (byte)'Z';
