@@ -60,10 +60,12 @@ internal sealed class KafkaTableRun : IDisposable
     /// <summary>Starts reading; ends by itself where the table is bounded.</summary>
     public KafkaTableRun Start(string address, string options) => Start(Source(address, options));
 
-    public KafkaTableRun Start(ISource source)
+    public KafkaTableRun Start(ISource source) => Start(source, Sink);
+
+    public KafkaTableRun Start(ISource source, ISink sink)
     {
         var context = Context(Warnings);
-        var plan = new Plan("test", source, Sink, new JobSettings { Concurrent = Parallelism });
+        var plan = new Plan("test", source, sink, new JobSettings { Concurrent = Parallelism });
         _running = new JobRunner(plan, Path.Combine(Path.GetTempPath(), $"sluice-{Guid.NewGuid():N}.jsonl"), context.Report, TimeProvider.System).RunAsync(_stop.Token);
         return this;
     }
