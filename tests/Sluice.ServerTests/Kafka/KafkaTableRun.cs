@@ -40,7 +40,7 @@ internal sealed class KafkaTableRun : IDisposable
     public static OptionBag Bag(string address, string options, Report report)
     {
         var members = options.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(o => o.Split('=', 2, StringSplitOptions.TrimEntries)).Select(o => (Name: o[0], Value: o[1].Replace('/', ',')))
+            .Select(o => o.Split('=', 2, StringSplitOptions.TrimEntries)).Select(o => (Name: o[0], Value: o[1].Replace('/', ',').Replace('\\', '/')))
             .Prepend(("properties.bootstrap.servers", address))
             .Select(o => KeyValuePair.Create(o.Item1, OptionNode.Scalar(OptionKind.Text, o.Item2, new Place("test.sql", 2, 1, o.Item1))));
         return new OptionBag(OptionNode.Map([.. members], s_place), report);
