@@ -1,4 +1,5 @@
 using Sluice.Sql.Expressions;
+using Sluice.Sql.Expressions.Binding;
 
 namespace Sluice.Sql.Planning;
 
@@ -25,10 +26,15 @@ internal static class ColumnRewriter
         return expression switch
         {
             BoundColumn c => column(c),
-            BoundLiteral or BoundVariable => expression,
+            BoundLiteral or BoundVariable or BoundUnit => expression,
             BoundField field => field with { Row = On(field.Row) },
             BoundLet let => let with { Value = On(let.Value), Body = On(let.Body) },
             BoundCall call => call with { Arguments = All(call.Arguments) },
+            BoundFunction call => call with { Arguments = All(call.Arguments) },
+            Concatenation.Joined joined => joined with { Texts = All(joined.Texts) },
+            BoundJson json => json with { Arguments = All(json.Arguments), OnEmpty = Outcome(json.OnEmpty), OnError = Outcome(json.OnError) },
+            BoundJsonText text => text with { Items = [.. text.Items.Select(i => (On(i.Value), i.IsJson))] },
+            BoundIsJson test => test with { Operand = On(test.Operand) },
             BoundLogic logic => logic with { Left = On(logic.Left), Right = On(logic.Right) },
             BoundIsNull test => test with { Operand = On(test.Operand) },
             BoundIsTruth test => test with { Operand = On(test.Operand) },
@@ -46,6 +52,8 @@ internal static class ColumnRewriter
         };
 
         BoundExpression On(BoundExpression part) => Replace(part, column);
+
+        JsonOutcomeValue Outcome(JsonOutcomeValue outcome) => outcome.Default is null ? outcome : outcome with { Default = On(outcome.Default) };
 
         IReadOnlyList<BoundExpression> All(IReadOnlyList<BoundExpression> parts) => [.. parts.Select(On)];
     }

@@ -1,3 +1,5 @@
+using Sluice.Sql.Functions;
+
 namespace Sluice.Sql.Planning;
 
 /// <summary>What SHOW FUNCTIONS lists.</summary>
@@ -9,5 +11,5 @@ internal static class FunctionNames
         "array", "cast", "coalesce", "if", "ifnull", "json_array", "json_exists", "json_object", "json_query", "json_value", "map", "nullif", "row", "try_cast",
     ];
 
-    public static IEnumerable<string> All => s_forms.Order(StringComparer.Ordinal);
+    public static IEnumerable<string> All => FunctionTable.Names.Select(n => n.ToLowerInvariant()).Concat(s_forms).Distinct().Order(StringComparer.Ordinal);
 }

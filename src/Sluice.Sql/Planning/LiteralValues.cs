@@ -37,6 +37,18 @@ internal static class LiteralValues
             case TextColumn texts:
                 texts.Set(row, (Utf8)value);
                 break;
+            case ArrayColumn arrays:
+                var array = (ArrayView)value;
+                arrays.CopyFrom(row, array.Elements, array.Start, array.Length);
+                break;
+            case MapColumn maps:
+                var map = (MapView)value;
+                maps.CopyFrom(row, map.Keys, map.Values, map.Start, map.Length);
+                break;
+            case RowColumn rows:
+                var view = (RowView)value;
+                rows.CopyFrom(view.Fields, view.Row, row);
+                break;
             default:
                 throw new InvalidOperationException($"a constant of the kind {value.GetType().Name} cannot be written into a {column.GetType().Name}");
         }

@@ -4,8 +4,8 @@ using Sluice.Engine.Rows;
 
 namespace Sluice.Sql.Planning;
 
-/// <summary>LIMIT of a SELECT: lets so many rows pass, whoever reads them, and then ends its sources. Each run counts anew from the plan's
-/// making, so a plan with a limit is run once.</summary>
+/// <summary>LIMIT of a SELECT: lets so many rows pass, whoever reads them, and then ends its sources. It counts for the life of the plan, which
+/// is run once.</summary>
 internal sealed class RowLimit(long rows)
 {
     private long _left = rows;
@@ -50,7 +50,7 @@ internal sealed class LimitedSource(ITableSource source, RowLimit limit) : ITabl
     }
 }
 
-/// <summary>Cuts off the rows beyond a limit. They count as not read: what was cut has no position that could be confirmed.</summary>
+/// <summary>Cuts off the rows beyond a limit. What was cut is not confirmed either, so that whoever continues gets it.</summary>
 internal sealed class LimitOperator(Schema schema, RowLimit limit) : IOperator
 {
     public Schema Schema => schema;

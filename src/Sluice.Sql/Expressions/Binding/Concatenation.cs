@@ -49,7 +49,7 @@ internal static class Concatenation
         return type.Nullable(left.IsNullable || right.IsNullable);
     }
 
-    private sealed record Joined(IReadOnlyList<BoundExpression> Texts, SqlType Type, SourceSpan Span) : BoundExpression(Type, Span)
+    internal sealed record Joined(IReadOnlyList<BoundExpression> Texts, SqlType Type, SourceSpan Span) : BoundExpression(Type, Span)
     {
         public override IReadOnlyList<BoundExpression> Parts => Texts;
 

@@ -40,9 +40,9 @@ public sealed class ExpressionTests
         i / 2                               | INT                                | 3
         -7 / 2                              | INT NOT NULL                       | -3
         -7 % 3                              | INT NOT NULL                       | -1
-        l % i                               | INT                                | 4
+        l % i                               | INT                                | 5
         i % l                               | BIGINT                             | 7
-        i / 2.0                             | DECIMAL(14, 6)                     | 3.500000
+        i / 2.0                             | DECIMAL(17, 6)                     | 3.500000
         i + f                               | FLOAT                              | 8.5
         i + d                               | DOUBLE                             | 9.5
         p + f                               | DOUBLE                             | 13.84
