@@ -69,7 +69,7 @@ internal static class JavaCharacterClass
                     at += 2;
                     parts.Add($"[{content}]");
                     content.Clear();
-                    first = at + 1;
+                    first = at;
                     break;
                 case '[':
                     if (!Nested(pattern, ref at, content, parts))
