@@ -57,7 +57,7 @@ internal static class JavaCharacterClass
         at += isNegated ? 1 : 0;
         var parts = new List<string>();
         var content = new StringBuilder();
-        for (var first = at; at < pattern.Length; )
+        for (var first = at; at < pattern.Length;)
         {
             switch (pattern[at])
             {
