@@ -129,7 +129,11 @@ public sealed class FaultTests
         redis.Command("CONFIG", "SET", "min-replicas-to-write", "1");
         var recovery = Task.Run(async () =>
         {
-            await Task.Delay(50, CancellationToken.None);
+            while (!((string)redis.Command("INFO", "errorstats")!).Contains("NOREPLICAS", StringComparison.Ordinal))
+            {
+                await Task.Delay(5, CancellationToken.None);
+            }
+
             redis.Command("CONFIG", "SET", "min-replicas-to-write", "0");
         });
         await WriteAsync(table, 0, 10);

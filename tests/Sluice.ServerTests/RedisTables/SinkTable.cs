@@ -16,9 +16,8 @@ internal sealed class SinkTable : IAsyncDisposable
 {
     private static readonly Place s_place = new("test.sql", 1, 1, "");
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("sluice-table-").FullName;
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"sluice-table-{Guid.NewGuid():N}");
     private readonly DirtyRecordsFile _dirtyFile;
-    private readonly Schema _schema;
     private readonly TaskContext _task;
     private readonly RowBatchPool _pool;
     private ISinkWriter? _writer;
@@ -31,11 +30,11 @@ internal sealed class SinkTable : IAsyncDisposable
         var definition = Definition(columns, primaryKey);
         var context = new TableContext(1, _folder, clock ?? TimeProvider.System, zone ?? TimeZoneInfo.Utc, new Report(false, Warnings.Add), () => Stream.Null);
         Sink = new RedisPlugin().Table!.Sink!(definition, Options(options, context.Report), context);
-        _schema = new Schema([.. definition.Columns.Select(c => new Field(c.Name, c.Type))]);
-        Sink.Bind(_schema);
+        var schema = SchemaOf(definition);
+        Sink.Bind(schema);
         _dirtyFile = new DirtyRecordsFile(DirtyPath);
         _task = new TaskContext(Books, Positions, new DirtyRecords(_dirtyFile, new DirtyLimit(dirtyLimit, null), Books), Metrics, context.Report, context.Clock);
-        _pool = new RowBatchPool(_schema, new BatchSize(batchRows, 1 << 20));
+        _pool = new RowBatchPool(schema, new BatchSize(batchRows, 1 << 20));
     }
 
     public ISink Sink { get; }
@@ -68,6 +67,8 @@ internal sealed class SinkTable : IAsyncDisposable
         return new TableDefinition("sink", s_place, [.. parsed], primaryKey.Length == 0 ? [] : primaryKey.Split(", "), []);
     }
 
+    public static Schema SchemaOf(TableDefinition table) => new([.. table.Columns.Select(c => new Field(c.Name, c.Type))]);
+
     public static OptionBag Options(string options, Report report)
     {
         var given = options.Split(", ").Select(o => o.Split('=', 2)).ToDictionary(p => p[0].Trim('\''), p => p[1][1..^1]);
@@ -78,15 +79,17 @@ internal sealed class SinkTable : IAsyncDisposable
     }
 
     /// <summary>Rows such as <c>+I k v</c>; <c>null</c> is null, <c>''</c> is empty.</summary>
-    public RowBatch Batch(params IEnumerable<string> rows)
+    public RowBatch Batch(params IEnumerable<string> rows) => Batch(_pool, rows);
+
+    public static RowBatch Batch(RowBatchPool pool, IEnumerable<string> rows)
     {
-        var batch = _pool.Rent();
+        var batch = pool.Rent();
         foreach (var row in rows)
         {
             var parts = row.Split(' ');
             batch.Grow(batch.Count + 1);
             batch.SetKind(batch.Count, KindOf(parts[0]));
-            for (var i = 0; i < _schema.Count; i++)
+            for (var i = 0; i < batch.Columns.Length; i++)
             {
                 Set(batch.Columns[i], batch.Count, parts[i + 1] == "''" ? "" : parts[i + 1]);
             }
@@ -100,6 +103,7 @@ internal sealed class SinkTable : IAsyncDisposable
 
     public async Task OpenAsync()
     {
+        Directory.CreateDirectory(_folder);
         await Sink.PrepareAsync(default);
         _writer = Sink.Open(_task);
     }
@@ -141,7 +145,10 @@ internal sealed class SinkTable : IAsyncDisposable
     {
         await CloseAsync();
         _dirtyFile.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        if (Directory.Exists(_folder))
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
     }
 
     public static RowKind KindOf(string text) => text switch

@@ -27,6 +27,9 @@ internal struct KeyGroup
     /// <summary>The last row that deletes the whole key, or -1.</summary>
     public int LastDelete;
 
+    /// <summary>Whether any of its rows removes an element.</summary>
+    public bool Removes;
+
     /// <summary>Whether its rows have been sent again one by one.</summary>
     public bool TakenApart;
 }

@@ -82,44 +82,60 @@ internal sealed class UnitPlan
 
     /// <summary>Likewise where writing adds another element of the same text, at the head: removing one takes the latest of them
     /// away, and only where there is none in the flush must the server do it. That may then be done before anything is added.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void LatestCancelled(SinkBlock block, int firstGroup, int elementSlot, int rows)
     {
-        var mask = PrepareElements(rows);
+        var mask = -1;
+        for (var g = firstGroup; g < block.GroupCount; g++)
+        {
+            ref var group = ref block.Group(g);
+            if (group.Removes)
+            {
+                mask = mask < 0 ? PrepareElements(rows) : mask;
+                CancelLatest(block, group, block.Texts[elementSlot], mask);
+                continue;
+            }
+
+            for (var row = group.Head; row >= 0; row = block.Next[row])
+            {
+                block.IsFinal[row] = row > group.LastDelete;
+            }
+        }
+    }
+
+    private void CancelLatest(SinkBlock block, KeyGroup group, TextColumn elements, int mask)
+    {
         if (_below.Length < block.Ops.Length)
         {
             _below = new int[block.Ops.Length];
         }
 
-        for (var g = firstGroup; g < block.GroupCount; g++)
+        for (var row = group.Head; row >= 0; row = block.Next[row])
         {
-            ref var group = ref block.Group(g);
-            for (var row = group.Head; row >= 0; row = block.Next[row])
+            block.IsFinal[row] = false;
+            if (row <= group.LastDelete)
             {
-                block.IsFinal[row] = false;
-                if (row <= group.LastDelete)
-                {
-                    continue;
-                }
+                continue;
+            }
 
-                var slot = FindElement(block, block.Texts[elementSlot], row, mask);
-                if (_elements[slot] == 0)
-                {
-                    (_elements[slot], _tops[slot]) = (row + 1, -1);
-                }
+            var slot = FindElement(block, elements, row, mask);
+            if (_elements[slot] == 0)
+            {
+                (_elements[slot], _tops[slot]) = (row + 1, -1);
+            }
 
-                var top = _tops[slot];
-                if (block.Ops[row] == RowOp.Write)
-                {
-                    (_below[row], _tops[slot], block.IsFinal[row]) = (top, row, true);
-                }
-                else if (top >= 0)
-                {
-                    (block.IsFinal[top], _tops[slot]) = (false, _below[top]);
-                }
-                else
-                {
-                    block.IsFinal[row] = group.LastDelete < 0;
-                }
+            var top = _tops[slot];
+            if (block.Ops[row] == RowOp.Write)
+            {
+                (_below[row], _tops[slot], block.IsFinal[row]) = (top, row, true);
+            }
+            else if (top >= 0)
+            {
+                (block.IsFinal[top], _tops[slot]) = (false, _below[top]);
+            }
+            else
+            {
+                block.IsFinal[row] = group.LastDelete < 0;
             }
         }
     }
@@ -133,6 +149,7 @@ internal sealed class UnitPlan
         }
 
         block.Next[row] = -1;
+        group.Removes |= op == RowOp.Remove;
         if (op == RowOp.Delete)
         {
             group.LastDelete = row;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sluice.Redis.Protocol;
 
 namespace Sluice.Connectors.Redis.Tables.Modes;
@@ -26,6 +27,7 @@ internal sealed class ListMode : TableMode
 
     public override string DescribeRemove(IReadOnlyList<string> columns) => $"LREM {columns[0]} 1 {columns[1]}";
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Encode(SinkBlock block, int start, int end)
     {
         var firstGroup = block.Plan.ByKey(block, start, end);
@@ -42,9 +44,13 @@ internal sealed class ListMode : TableMode
             {
                 RemoveEach(block, group.Head);
             }
+            else if (removes == 0 && group.LastDelete < 0)
+            {
+                PushOnly(block, index, writes);
+            }
             else
             {
-                Push(block, index, writes, removes);
+                RemoveAndPush(block, index, writes, removes);
             }
         }
     }
@@ -81,39 +87,46 @@ internal sealed class ListMode : TableMode
         return (writes, removes);
     }
 
-    /// <summary>What was there before goes first, then come the new elements.</summary>
-    private static void Push(SinkBlock block, int index, int writes, int removes)
+    private static void PushOnly(SinkBlock block, int index, int writes)
     {
-        var group = block.Group(index);
         var first = block.Ordered;
-        var deletes = group.LastDelete >= 0;
-        if (!deletes && removes == 0)
-        {
-            TableCommands.BeginWrite(block, s_push, group.Head, writes);
-        }
-        else
-        {
-            TableCommands.BeginScript(block, group.Head, (deletes ? 2 : 0) + (4 * removes) + 2 + writes);
-            if (deletes)
-            {
-                TableCommands.BeginStep(block, TableCommands.Del, 0);
-            }
+        var head = block.Group(index).Head;
+        TableCommands.BeginWrite(block, s_push, head, writes);
+        PushElements(block, head);
+        block.EndCommand(CommandScope.Key, first, index);
+    }
 
-            for (var row = group.Head; row >= 0; row = block.Next[row])
-            {
-                if (block.IsFinal[row] && block.Ops[row] == RowOp.Remove)
-                {
-                    TableCommands.BeginStep(block, s_remove, 2);
-                    block.Writer.Raw(s_one);
-                    block.Writer.Bulk(block.Texts[1], row);
-                    block.Cover(row);
-                }
-            }
-
-            TableCommands.BeginStep(block, s_push, writes);
+    /// <summary>What was there before goes first, then come the new elements.</summary>
+    private static void RemoveAndPush(SinkBlock block, int index, int writes, int removes)
+    {
+        var first = block.Ordered;
+        var (head, deletes) = (block.Group(index).Head, block.Group(index).LastDelete >= 0);
+        TableCommands.BeginScript(block, head, (deletes ? 2 : 0) + (4 * removes) + 2 + writes);
+        if (deletes)
+        {
+            TableCommands.BeginStep(block, TableCommands.Del, 0);
         }
 
-        for (var row = group.Head; row >= 0; row = block.Next[row])
+        for (var row = head; row >= 0; row = block.Next[row])
+        {
+            if (block.IsFinal[row] && block.Ops[row] == RowOp.Remove)
+            {
+                TableCommands.BeginStep(block, s_remove, 2);
+                block.Writer.Raw(s_one);
+                block.Writer.Bulk(block.Texts[1], row);
+                block.Cover(row);
+            }
+        }
+
+        TableCommands.BeginStep(block, s_push, writes);
+        PushElements(block, head);
+        block.EndCommand(CommandScope.Key, first, index);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PushElements(SinkBlock block, int head)
+    {
+        for (var row = head; row >= 0; row = block.Next[row])
         {
             if (block.IsFinal[row] && block.Ops[row] == RowOp.Write)
             {
@@ -121,8 +134,6 @@ internal sealed class ListMode : TableMode
                 block.Cover(row);
             }
         }
-
-        block.EndCommand(CommandScope.Key, first, index);
     }
 
     private static void RemoveEach(SinkBlock block, int head)
