@@ -40,7 +40,7 @@ internal static class CommandLine
 
     private static RootCommand Root(Shell shell)
     {
-        var root = new RootCommand("Sluice moves rows into Redis.")
+        var root = new RootCommand("Sluice moves rows into Redis: job scripts and Flink SQL.")
         {
             RunCommand.Create(shell),
             SqlCommand.Create(shell),

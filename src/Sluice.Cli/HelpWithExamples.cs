@@ -40,6 +40,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
                 "sluice demo                          a tour on a Redis server of its own",
                 "sluice check job.json                is the script right?",
                 "sluice run job.json                  run it",
+                "sluice sql script.sql                run a Flink SQL script",
             ],
             _ => [],
         };

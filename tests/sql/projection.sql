@@ -7,12 +7,12 @@ CREATE TABLE orders (
   gross AS amount * 1.19
 ) WITH ('connector' = 'fake');
 
-CREATE TABLE large (
+CREATE TABLE dear_ones (
   customer STRING,
   gross DECIMAL(20, 4)
 ) WITH ('connector' = 'fake');
 
-INSERT INTO large
+INSERT INTO dear_ones
 SELECT UPPER(customer), CAST(gross AS DECIMAL(20, 4))
 FROM orders
 WHERE amount > 100;

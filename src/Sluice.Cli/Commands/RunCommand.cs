@@ -79,6 +79,11 @@ internal sealed class RunCommand : Command, IHasExamples
     private async Task<int> RunAsync(ParseResult parsed)
     {
         RefuseWhatIsNotThereYet(parsed);
+        if (_script.IsSql(parsed))
+        {
+            throw new ConfigException($"{_script.FileOf(parsed)} is a SQL script; run it with: sluice sql {_script.FileOf(parsed)}");
+        }
+
         using var stop = _shell.ListenForStop();
         var report = _script.ReportOf(parsed, _shell);
         var plan = _script.Load(parsed, report, _shell);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Sluice.Cli.Output;
 using Sluice.Cli.Progress;
+using Sluice.Engine.Errors;
 using Sluice.Engine.Execution;
 using Sluice.Sql;
 using Report = Sluice.Engine.Options.Report;
@@ -76,6 +77,11 @@ internal sealed class SqlCommand : Command, IHasExamples
         var report = new Report(strict: false, _shell.Warn);
         var json = parsed.GetValue(_json);
         var file = parsed.GetValue(_file);
+        if (file is not null && file.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ConfigException($"{file} is a job script; run it with: sluice run {file}");
+        }
+
         var script = SqlScripts.Compile(_shell, report, file, parsed.GetValue(_statements), _parameters.Of(parsed), parsed.GetValue(_jobId), json);
         var plans = Plans(script, out var starting, out var atEnd);
         var runner = new JobRunner(plans, DirtyRecordsPath(parsed, script), report, _shell.Clock)

@@ -87,6 +87,37 @@ internal sealed class KafkaReader : ISplitReader, IPartitionOwner
         }
     }
 
+    void IPartitionOwner.Forget(IReadOnlyList<KafkaPartition> gone)
+    {
+        _index.Forget();
+        foreach (var partition in gone)
+        {
+            _context.Metrics.Set(partition.LagMetric, 0);
+        }
+    }
+
+    void IPartitionOwner.Drain(IReadOnlyList<KafkaPartition> going)
+    {
+        Give(drain: true);
+        var started = Stopwatch.GetTimestamp();
+        while (going.Any(p => p.Given >= 0 && !(_context.Confirmed.Of(p)?.Ordinal >= p.Given)))
+        {
+            if (Stopwatch.GetElapsedTime(started) > s_drainPatience)
+            {
+                _context.Report.Warn(null, $"{_member.Consumer.Endpoint}: partitions go to another member of the group before their last rows are confirmed; it will write them again");
+                break;
+            }
+
+            _abandoned.Token.ThrowIfCancellationRequested();
+            Thread.Sleep(10);
+        }
+
+        if (_member.Commit(_context.Confirmed, s_drainPatience, _abandoned.Token) is not KafkaError.None and var error)
+        {
+            _context.Report.Warn(null, $"{_member.Consumer.Endpoint}: partitions go to another member of the group, but their offsets could not be committed ({KafkaClient.Describe(error)}); it will write some rows again");
+        }
+    }
+
     private void Run()
     {
         Exception? error = null;
@@ -291,37 +322,6 @@ internal sealed class KafkaReader : ISplitReader, IPartitionOwner
             _looked = Stopwatch.GetTimestamp();
             _assignment.Look();
             ShowLag();
-        }
-    }
-
-    void IPartitionOwner.Forget(IReadOnlyList<KafkaPartition> gone)
-    {
-        _index.Forget();
-        foreach (var partition in gone)
-        {
-            _context.Metrics.Set(partition.LagMetric, 0);
-        }
-    }
-
-    void IPartitionOwner.Drain(IReadOnlyList<KafkaPartition> going)
-    {
-        Give(drain: true);
-        var started = Stopwatch.GetTimestamp();
-        while (going.Any(p => p.Given >= 0 && !(_context.Confirmed.Of(p)?.Ordinal >= p.Given)))
-        {
-            if (Stopwatch.GetElapsedTime(started) > s_drainPatience)
-            {
-                _context.Report.Warn(null, $"{_member.Consumer.Endpoint}: partitions go to another member of the group before their last rows are confirmed; it will write them again");
-                break;
-            }
-
-            _abandoned.Token.ThrowIfCancellationRequested();
-            Thread.Sleep(10);
-        }
-
-        if (_member.Commit(_context.Confirmed, s_drainPatience, _abandoned.Token) is not KafkaError.None and var error)
-        {
-            _context.Report.Warn(null, $"{_member.Consumer.Endpoint}: partitions go to another member of the group, but their offsets could not be committed ({KafkaClient.Describe(error)}); it will write some rows again");
         }
     }
 

@@ -20,8 +20,7 @@ internal sealed unsafe class PartitionIndex(KafkaMember member)
         var key = (message->Topic, message->Partition);
         if (!_known.TryGetValue(key, out var partition) && message->Topic != 0)
         {
-            var topic = member.Consumer.TopicOf(message);
-            partition = member.Partitions.FirstOrDefault(p => p.Topic == topic && p.Number == message->Partition);
+            partition = Look(member.Consumer.TopicOf(message), message->Partition);
             if (partition is not null)
             {
                 _known.Add(key, partition);
@@ -38,4 +37,7 @@ internal sealed unsafe class PartitionIndex(KafkaMember member)
         _known.Clear();
         (_lastKey, _last) = (default, null);
     }
+
+    /// <summary>Apart from <see cref="Find"/>, which would pay for the closure with every message.</summary>
+    private KafkaPartition? Look(string topic, int number) => member.Partitions.FirstOrDefault(p => p.Topic == topic && p.Number == number);
 }

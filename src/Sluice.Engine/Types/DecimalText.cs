@@ -3,7 +3,8 @@ namespace Sluice.Engine.Types;
 /// <summary>The parts of a number's text: where its digits stand and what exponent it has.</summary>
 internal readonly ref struct DecimalText
 {
-    private const int MostExponent = 100_000;
+    /// <summary>Beyond it a number is 0 or too large, however many digits its text has.</summary>
+    private const long MostExponent = 1_000_000_000;
 
     private readonly bool _isNegative;
     private readonly int _start;
@@ -156,12 +157,13 @@ internal readonly ref struct DecimalText
             return false;
         }
 
+        var size = 0L;
         foreach (var b in text[at..])
         {
-            exponent = Math.Min(MostExponent, (exponent * 10) + (b - '0'));
+            size = Math.Min(MostExponent, (size * 10) + (b - '0'));
         }
 
-        exponent = text[1] == '-' ? -exponent : exponent;
+        exponent = (int)(text[1] == '-' ? -size : size);
         return true;
     }
 }

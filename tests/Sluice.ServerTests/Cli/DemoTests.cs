@@ -19,6 +19,8 @@ public sealed class DemoTests : IDisposable
         Assert.Contains("1,000 rows read, 1,000 written", run.Out, StringComparison.Ordinal);
         Assert.Contains("customer17@shop.example", run.Out, StringComparison.Ordinal);
         Assert.Contains("{\"id\":17,", run.Out, StringComparison.Ordinal);
+        Assert.Contains("6,000 orders read once", run.Out, StringComparison.Ordinal);
+        Assert.Matches(@"ZRANGE top-orders[^\n]*\n     customer \d+ +\d{3}", run.Out);
         Assert.Contains("Try next:", run.Out, StringComparison.Ordinal);
         Assert.Empty(run.Error);
         Assert.Empty(Directory.GetFileSystemEntries(_folder));

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Sluice.Cli.Demo;
 using Sluice.ServerTests.Cli;
 using Sluice.ServerTests.Servers;
@@ -5,9 +6,11 @@ using Sluice.ServerTests.Servers;
 namespace Sluice.ServerTests.Examples;
 
 /// <summary>Every file under <c>examples/</c> does what its comments say. One that is not listed here fails.</summary>
-public sealed class ExampleTests(RedisServer redis, MariaDbServer mysql) : JobTest(redis, mysql)
+public sealed class ExampleTests(RedisServer redis, MariaDbServer mysql, KafkaBroker kafka) : JobTest(redis, mysql), IClassFixture<KafkaBroker>
 {
     private static readonly string s_folder = Path.Combine(Checkout.Root, "examples");
+
+    private static readonly string[] s_servers = ["-p", "broker={kafka}", "-p", "redis=127.0.0.1", "-p", "port={redis}"];
 
     /// <summary>The jobs: their placeholders, the rows they move, and a command with what it answers afterwards.</summary>
     private static readonly Dictionary<string, Example> s_jobs = new()
@@ -27,8 +30,59 @@ public sealed class ExampleTests(RedisServer redis, MariaDbServer mysql) : JobTe
         ["demo/profiles.json"] = new(["-p", "port={redis}", "-p", "db={db}"], 834, "GET profile:17", """{"id":17,"name":"David Haddad","city":"Zürich","orders":5,"revenue":"""),
     };
 
+    /// <summary>The SQL scripts that end by themselves.</summary>
+    private static readonly Dictionary<string, Example> s_scripts = new()
+    {
+        ["kafka-hash-fields.sql"] = new(s_servers, 2, "HGETALL order:17", "product_name", "LAMP", "quantity", "2", "amount", "79.00")
+        {
+            Topic = "orders_topic",
+            Messages =
+            [
+                """{"order_id":17,"product":{"name":"lamp","price":39.5},"quantity":2}""",
+                """{"order_id":18,"product":{"name":"chair","price":120},"quantity":1}""",
+                """{"order_id":19,"product":{"name":"table","price":300},"quantity":0}""",
+            ],
+        },
+        ["changelog.sql"] = new(s_servers, 4, "HGETALL customer:1", "name", "Ada Berg", "city", "Porto")
+        {
+            // One made, one made and deleted, and the first one moved: -U is dropped, as the +U writes over the same key.
+            Topic = "shop.customers",
+            Messages =
+            [
+                """{"before":null,"after":{"id":1,"name":"Ada Berg","city":"Lisboa"},"op":"c"}""",
+                """{"before":null,"after":{"id":2,"name":"Bo","city":"Oslo"},"op":"c"}""",
+                """{"before":{"id":1,"name":"Ada Berg","city":"Lisboa"},"after":{"id":1,"name":"Ada Berg","city":"Porto"},"op":"u"}""",
+                """{"before":{"id":2,"name":"Bo","city":"Oslo"},"after":null,"op":"d"}""",
+            ],
+        },
+        ["statement-set.sql"] = new(s_servers, 5, "ZRANGE ranking 0 -1 WITHSCORES", "/lamps", "4.5")
+        {
+            Topic = "clicks",
+            Messages = ["""{"visitor":"ada","page":"/","seconds":0.5}""", "{broken", """{"visitor":"ada","page":"/lamps","seconds":4.5}"""],
+        },
+        ["files.sql"] = new(s_servers, 3, "SMEMBERS tag:chairs", "ada"),
+        ["generate.sql"] = new([.. s_servers, "-p", "rows=100"], 100, "ZCARD room:0", "20"),
+        ["demo/stream.sql"] = new(["-p", "port={redis}"], -1, "EXISTS top-orders", "1"),
+        ["select.sql"] = new([], 3, "DBSIZE", "0"),
+    };
+
+    /// <summary>The SQL scripts that run until they are stopped: a message, and what Redis holds then.</summary>
+    private static readonly Dictionary<string, Example> s_endless = new()
+    {
+        ["kafka-string.sql"] = new(s_servers, 1, "GET 1001", "2024-05-01 08:30:00")
+        {
+            Topic = "user_logins",
+            Messages = ["""{"user_id":"1001","login_time":"2024-05-01 08:30:00"}"""],
+        },
+        ["kafka-hash.sql"] = new(s_servers, 1, "HGET 4711 lamp", "2")
+        {
+            Topic = "order_lines",
+            Messages = ["""{"order_id":"4711","product_name":"lamp","quantity":"2"}"""],
+        },
+    };
+
     /// <summary>What is no job.</summary>
-    private static readonly string[] s_others = ["README.md", "datasources.json", "shop.sql"];
+    private static readonly string[] s_others = ["README.md", "datasources.json", "shop.sql", "visits.jsonl"];
 
     public static TheoryData<string> Files() => [.. Directory.GetFiles(s_folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(s_folder, f).Replace('\\', '/')).Order(StringComparer.Ordinal)];
 
@@ -43,40 +97,82 @@ public sealed class ExampleTests(RedisServer redis, MariaDbServer mysql) : JobTe
             return;
         }
 
-        Assert.True(s_jobs.TryGetValue(file, out var example), $"examples/{file} is run by no test: add a line for it here");
+        var example = s_jobs.GetValueOrDefault(file) ?? s_scripts.GetValueOrDefault(file) ?? s_endless.GetValueOrDefault(file);
+        Assert.True(example is not null, $"examples/{file} is run by no test: add a line for it here");
         using var copy = await CopyAsync();
+        if (example.Topic is { } topic)
+        {
+            await kafka.CreateAsync(topic);
+            await kafka.ProduceAsync(topic, 0, example.Messages);
+        }
 
+        if (s_endless.ContainsKey(file))
+        {
+            await RunUntilThereAsync(copy, file, example);
+            return;
+        }
+
+        string[] command = file.EndsWith(".sql", StringComparison.Ordinal) ? ["sql"] : ["run", "--strict"];
         var run = await SluiceProcess.RunInsideAsync(
-            ["run", Path.Combine(copy.Path, file), "--json", "--strict", .. example.Arguments.Select(copy.Fill)],
+            [.. command, Path.Combine(copy.Path, file), "--json", .. example.Arguments.Select(copy.Fill)],
             name => name switch { "SHOP_PASSWORD" => MariaDbServer.Password, "REDIS_PASSWORD" => "", _ => null });
 
-        Assert.Equal(example.Rows, JobFolder.Number(JobFolder.Check(run, 0, "succeeded"), "rowsWritten"));
+        Assert.True(run.ExitCode == 0, run.ToString());
+        var summary = JsonDocument.Parse(run.Out.TrimEnd('\n').Split('\n')[^1]).RootElement;
+        Assert.Equal("succeeded", summary.GetProperty("status").GetString());
+        Assert.True(example.Rows < 0 || example.Rows == JobFolder.Number(summary, "rowsWritten"), run.ToString());
         Assert.Empty(run.Error);
+        Assert.StartsWith(string.Join('\n', example.Answers), Answer(example), StringComparison.Ordinal);
+    }
+
+    private string Answer(Example example)
+    {
         var reply = Redis.Command(example.Command.Split(' '));
-        Assert.StartsWith(string.Join('\n', example.Answers), reply is object?[] items ? string.Join('\n', items) : $"{reply}", StringComparison.Ordinal);
+        return reply is object?[] items ? string.Join('\n', items) : $"{reply}";
+    }
+
+    private async Task RunUntilThereAsync(ExampleFolder copy, string file, Example example)
+    {
+        using var process = SluiceProcess.Start(copy.Path, ["sql", Path.Combine(copy.Path, file), "--json", .. example.Arguments.Select(copy.Fill)]);
+        for (var attempt = 0; Answer(example) != example.Answers[0] && attempt < 300; attempt++)
+        {
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+
+        await process.SignalAsync("TERM");
+        var run = await process.EndAsync();
+        Assert.Equal(example.Answers[0], Answer(example));
+        Assert.Equal((143, example.Rows), (run.ExitCode, JobFolder.Number(run.Json, "rowsWritten")));
     }
 
     [Fact]
-    public void No_test_runs_an_example_that_is_not_there() => Assert.All(s_jobs.Keys.Concat(s_others), file => Assert.True(File.Exists(Path.Combine(s_folder, file)), file));
+    public void No_test_runs_an_example_that_is_not_there() => Assert.All(s_jobs.Keys.Concat(s_scripts.Keys).Concat(s_endless.Keys).Concat(s_others), file => Assert.True(File.Exists(Path.Combine(s_folder, file)), file));
 
     /// <summary>The examples beside a data source file that differs in the ports, and the database that they expect.</summary>
     private async Task<ExampleFolder> CopyAsync()
     {
         await MySql.QueryAsync("DROP DATABASE shop; CREATE DATABASE shop CHARACTER SET utf8mb4");
         await MySql.QueryAsync(await File.ReadAllTextAsync(Path.Combine(s_folder, "shop.sql")), "shop");
-        return new ExampleFolder(s_folder, Redis, MySql);
+        return new ExampleFolder(s_folder, Redis, MySql, kafka);
     }
 
-    private sealed record Example(string[] Arguments, long Rows, string Command, params string[] Answers);
+    /// <param name="Rows">What is written; -1 where chance decides.</param>
+    private sealed record Example(string[] Arguments, long Rows, string Command, params string[] Answers)
+    {
+        public string? Topic { get; init; }
+
+        public string[] Messages { get; init; } = [];
+    }
 
     private sealed class ExampleFolder : IDisposable
     {
         private readonly RedisServer _redis;
         private readonly MariaDbServer _mysql;
+        private readonly KafkaBroker _kafka;
 
-        public ExampleFolder(string source, RedisServer redis, MariaDbServer mysql)
+        public ExampleFolder(string source, RedisServer redis, MariaDbServer mysql, KafkaBroker kafka)
         {
-            (_redis, _mysql) = (redis, mysql);
+            (_redis, _mysql, _kafka) = (redis, mysql, kafka);
             foreach (var file in Directory.GetFiles(source, "*", SearchOption.AllDirectories))
             {
                 var target = System.IO.Path.Combine(Path, System.IO.Path.GetRelativePath(source, file));
@@ -90,6 +186,7 @@ public sealed class ExampleTests(RedisServer redis, MariaDbServer mysql) : JobTe
         public string Path { get; } = ServerProcess.NewFolder("examples");
 
         public string Fill(string argument) => argument.Replace("{mysql}", $"{_mysql.Port}", StringComparison.Ordinal)
+            .Replace("{kafka}", _kafka.Address, StringComparison.Ordinal)
             .Replace("{redis}", $"{_redis.Port}", StringComparison.Ordinal)
             .Replace("{db}", System.IO.Path.Combine(Path, "shop.db"), StringComparison.Ordinal);
 

@@ -114,14 +114,15 @@ internal sealed class KafkaTimeProxy : IAsyncDisposable
     }
 
     /// <summary>Both have the same topics and partitions, in the same order: [topic, [partition, time]] and
-    /// [topic, [partition, error, time, offset]].</summary>
+    /// [topic, [partition, error, time, offset]]. Version 2 has an isolation level before the first, a pause before the second.</summary>
     private void WriteOffsets(byte[] request, byte[] response)
     {
         var version = BinaryPrimitives.ReadInt16BigEndian(request.AsSpan(2));
-        Assert.Equal(1, version);
-        var (asked, answered) = (8, 4);
+        Assert.InRange(version, 1, 2);
+        var (asked, answered) = (8, version == 2 ? 8 : 4);
         TakeText(request, ref asked);
         TakeInt(request, ref asked);
+        asked += version == 2 ? 1 : 0;
         TakeInt(response, ref answered);
         for (var topics = TakeInt(request, ref asked); topics > 0; topics--)
         {

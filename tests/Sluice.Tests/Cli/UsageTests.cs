@@ -73,19 +73,29 @@ public class UsageTests
     }
 
     [Theory]
-    [InlineData("sql script.sql")]
-    [InlineData("sql -e SELECT")]
-    [InlineData("run script.sql")]
-    [InlineData("check script.sql")]
-    [InlineData("explain script.SQL")]
     [InlineData("run a.json --resume")]
     [InlineData("run a.json --restart")]
+    [InlineData("sql a.sql --restart")]
     public async Task What_is_not_there_yet_says_so(string line)
     {
         var run = await Invocation.RunAsync(line.Split(' '));
 
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("not there yet", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("run script.sql", "sluice sql script.sql")]
+    [InlineData("sql job.json", "sluice run job.json")]
+    [InlineData("sql", "Give a SQL script")]
+    [InlineData("sql a.sql -e SELECT", "exclude each other")]
+    [InlineData("sql -p broker", "-p takes name=value")]
+    public async Task The_wrong_command_for_a_script_names_the_right_one(string line, string words)
+    {
+        var run = await Invocation.RunAsync(line.Split(' '));
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(words, run.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -174,6 +174,19 @@ public sealed class CsvTests
     }
 
     [Theory]
+    [InlineData(",", "a,b")]
+    [InlineData("\\t", "a\tb")]
+    [InlineData("|", "a|b")]
+    [InlineData("€", "€")]
+    [InlineData(" ", "a b")]
+    public void A_text_with_the_delimiter_comes_back(string delimiter, string text)
+    {
+        var run = new FormatRun("csv", [("a", SqlType.String), ("b", SqlType.String)], ("csv.field-delimiter", delimiter));
+        var line = Assert.Single(run.Encode($$"""{"a":{{System.Text.Json.JsonSerializer.Serialize(text)}},"b":"x"}"""));
+        Assert.Equal([$"+I[{text}, x]"], run.Decode(line));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("\\")]
     public void What_is_written_is_read_as_the_same_row(string escape)

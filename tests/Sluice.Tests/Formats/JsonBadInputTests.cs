@@ -96,6 +96,54 @@ public sealed class JsonBadInputTests
     }
 
     [Theory]
+    [InlineData("json", "", "")]
+    [InlineData("debezium-json", "{\"before\":", ",\"after\":{\"id\":1,\"name\":\"x\"},\"op\":\"u\"}")]
+    [InlineData("canal-json", "{\"data\":[", "],\"old\":[{\"name\":\"\\u00e4\"}],\"type\":\"UPDATE\"}")]
+    public void Random_changes_of_a_message_end_in_rows_or_an_error_of_the_message(string format, string before, string after)
+    {
+        const string Words = "{}[]\",:\\u0dD8ntrue-1.5e+ \n\t\0é\uFFFD";
+        var random = new Random(4);
+        var valid = Encoding.UTF8.GetBytes(before + Valid + after);
+        var (strict, ignoring) = (new FormatRun(format, s_columns), new FormatRun(format, s_columns, ($"{format}.ignore-parse-errors", "true")));
+        var words = Encoding.UTF8.GetBytes(Words);
+        for (var round = 0; round < 4_000; round++)
+        {
+            var bytes = valid.ToList();
+            for (var change = random.Next(1, 5); change > 0 && bytes.Count > 0; change--)
+            {
+                var at = random.Next(bytes.Count);
+                switch (random.Next(4))
+                {
+                    case 0:
+                        bytes.RemoveAt(at);
+                        break;
+                    case 1:
+                        bytes.Insert(at, words[random.Next(words.Length)]);
+                        break;
+                    case 2:
+                        bytes[at] = words[random.Next(words.Length)];
+                        break;
+                    default:
+                        bytes.InsertRange(at, bytes.GetRange(random.Next(at + 1), Math.Min(10, bytes.Count - at)));
+                        break;
+                }
+            }
+
+            byte[] message = [.. bytes];
+            var rows = ignoring.Decode(message);
+            try
+            {
+                Assert.Equal(strict.Decode(message), rows);
+            }
+            catch (DataException)
+            {
+                // What the strict one refuses is skipped, or has a null where the field is no value of its type.
+                Assert.All(rows, row => Assert.Contains("NULL", row, StringComparison.Ordinal));
+            }
+        }
+    }
+
+    [Theory]
     [InlineData(new byte[] { 0xFF })]
     [InlineData(new byte[] { 0xC3 })]
     [InlineData(new byte[] { 0xC0, 0x80 })]

@@ -34,6 +34,29 @@ public sealed class TextFormTests
     [InlineData(double.NegativeInfinity, "-Infinity")]
     public void A_double_reads_as_Java_prints_it(double value, string text) => Assert.Equal(text, Appended(h => TextForm.AppendDouble(value, h)));
 
+    [Fact]
+    public void Random_numbers_survive_their_texts()
+    {
+        var random = new Random(4);
+        for (var i = 0; i < 30_000; i++)
+        {
+            var wide = BitConverter.Int64BitsToDouble(random.NextInt64(long.MinValue, long.MaxValue));
+            var near = Math.Round((random.NextDouble() - 0.5) * Math.Pow(10, random.Next(12)), random.Next(8));
+            var single = BitConverter.Int32BitsToSingle(random.Next(int.MinValue, int.MaxValue));
+            AssertSurvives(wide, Appended(h => TextForm.AppendDouble(wide, h)));
+            AssertSurvives(near, Appended(h => TextForm.AppendDouble(near, h)));
+            Assert.True(TextParser.TryParseFloat(Encoding.UTF8.GetBytes(Appended(h => TextForm.AppendFloat(single, h))), out var parsed));
+            Assert.Equal(single, parsed);
+        }
+    }
+
+    private static void AssertSurvives(double value, string text)
+    {
+        Assert.Matches(@"^(NaN|-?Infinity|-?[0-9]\.[0-9]+E-?[0-9]+|-?[0-9]{1,7}\.[0-9]+)$", text);
+        Assert.True(TextParser.TryParseDouble(Encoding.UTF8.GetBytes(text), out var parsed));
+        Assert.Equal(value, parsed);
+    }
+
     [Theory]
     [InlineData(0f, "0.0")]
     [InlineData(0.1f, "0.1")]

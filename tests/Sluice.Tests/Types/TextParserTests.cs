@@ -117,6 +117,28 @@ public sealed class TextParserTests
         Assert.Equal(expected, parsed ? Text(value) : overflows ? "overflow" : null);
     }
 
+    [Fact]
+    public void Random_decimals_are_rounded_as_the_platform_rounds_them()
+    {
+        var random = new Random(4);
+        for (var i = 0; i < 30_000; i++)
+        {
+            var number = new decimal(random.Next(int.MinValue, int.MaxValue), random.Next(int.MinValue, int.MaxValue), 0, random.Next(2) == 0, (byte)random.Next(15));
+            var scale = random.Next(10);
+            var expected = Math.Round(number, scale, MidpointRounding.AwayFromZero);
+            var text = random.Next(2) == 0
+                ? number.ToString(System.Globalization.CultureInfo.InvariantCulture)
+                : (number * 1000).ToString(System.Globalization.CultureInfo.InvariantCulture) + "e-3";
+            Assert.True(TextParser.TryParseDecimal(Bytes(text), 38, scale, out var value));
+            Assert.Equal(expected, decimal.Parse(Text(value), System.Globalization.CultureInfo.InvariantCulture));
+            Assert.Equal(scale, value.Scale);
+        }
+    }
+
+    [Fact]
+    public void An_exponent_may_undo_any_number_of_digits() =>
+        Assert.True(TextParser.TryParseDecimal(Bytes("1" + new string('0', 200_000) + "e-200000"), 5, 2, out var value) && value == new SqlDecimal(100, 2));
+
     [Theory]
     [InlineData("2020-02-29", "2020-02-29")]
     [InlineData(" 2020-2-9 ", "2020-02-09")]

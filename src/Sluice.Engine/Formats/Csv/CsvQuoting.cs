@@ -9,7 +9,10 @@ internal sealed class CsvQuoting(CsvSettings settings)
 {
     private const int MostUnquoted = 24;
 
-    private readonly int _leastSafe = Math.Max(Math.Max(settings.Delimiter.Length > 1 ? 0x80 : settings.Delimiter[0], settings.Quote ?? 0), '\r') + 1;
+    // A delimiter of several bytes is above all of ASCII: then every text is quoted.
+    private readonly int _leastSafe = settings.Delimiter.Length > 1
+        ? byte.MaxValue + 1
+        : Math.Max(Math.Max(settings.Delimiter[0], settings.Quote ?? 0), '\r') + 1;
 
     /// <summary>Quotes what has been appended since <paramref name="start"/>.</summary>
     /// <exception cref="DataException">Without quotes and escapes the text would be read as something else.</exception>

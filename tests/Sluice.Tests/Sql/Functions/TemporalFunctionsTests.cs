@@ -1,0 +1,141 @@
+namespace Sluice.Tests.Sql.Functions;
+
+public class TemporalFunctionsTests
+{
+    private static readonly TimeZoneInfo s_berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
+
+    public static TheoryData<string, string> Results => FunctionLab.Examples("""
+        EXTRACT(DAY FROM DATE '2006-06-05') => 5
+        YEAR(DATE '1994-09-27') => 1994
+        QUARTER(DATE '1994-09-27') => 3
+        MONTH(DATE '1994-09-27') => 9
+        WEEK(DATE '1994-09-27') => 39
+        DAYOFYEAR(DATE '1994-09-27') => 270
+        DAYOFMONTH(DATE '1994-09-27') => 27
+        DAYOFWEEK(DATE '1994-09-27') => 3
+        HOUR(TIMESTAMP '1994-09-27 13:14:15') => 13
+        MINUTE(TIMESTAMP '1994-09-27 13:14:15') => 14
+        SECOND(TIMESTAMP '1994-09-27 13:14:15') => 15
+        HOUR(TIME '13:14:15') => 13
+        EXTRACT(NANOSECOND FROM TIMESTAMP '2000-01-31 11:22:33.123456') => 123456000
+        EXTRACT(MICROSECOND FROM TIMESTAMP '2000-01-31 11:22:33.123456') => 123456
+        EXTRACT(MILLISECOND FROM TIMESTAMP '2000-01-31 11:22:33.123456') => 123
+        EXTRACT(SECOND FROM TIMESTAMP '2000-01-31 11:22:33.123456') => 33
+        EXTRACT(WEEK FROM TIMESTAMP '2000-01-31 11:22:33') => 5
+        EXTRACT(WEEK FROM TIMESTAMP '2020-02-29 01:56:59') => 9
+        EXTRACT(QUARTER FROM TIMESTAMP '2020-02-29 01:56:59') => 1
+        EXTRACT(DECADE FROM TIMESTAMP '2020-02-29 01:56:59') => 202
+        EXTRACT(CENTURY FROM TIMESTAMP '2000-01-31 11:22:33') => 20
+        EXTRACT(CENTURY FROM TIMESTAMP '2020-02-29 01:56:59') => 21
+        EXTRACT(MILLENNIUM FROM TIMESTAMP '2020-02-29 01:56:59') => 3
+        EXTRACT(DOW FROM TIMESTAMP '2000-01-31 11:22:33') => 2
+        EXTRACT(ISODOW FROM TIMESTAMP '2000-01-31 11:22:33') => 1
+        EXTRACT(DOY FROM TIMESTAMP '2020-02-29 01:56:59') => 60
+        EXTRACT(ISOYEAR FROM TIMESTAMP '2020-02-29 01:56:59') => 2020
+        EXTRACT(ISOYEAR FROM DATE '2021-01-03') => 2020
+        EXTRACT(EPOCH FROM TIMESTAMP '2000-01-31 11:22:33') => 949317753
+        EXTRACT(HOUR FROM TIMESTAMP '1969-12-31 23:15:00') => 23
+        EXTRACT(DAY FROM INTERVAL '3 04:05:06' DAY TO SECOND) => 3
+        EXTRACT(MONTH FROM INTERVAL '1-02' YEAR TO MONTH) => 2
+        FLOOR(TIME '12:44:31' TO MINUTE) => 12:44:00
+        CEIL(TIME '12:44:31' TO MINUTE) => 12:45:00
+        FLOOR(TIMESTAMP '2020-02-29 01:56:59.987' TO WEEK) => 2020-02-23 00:00:00.000
+        FLOOR(TIMESTAMP '2020-02-29 01:56:59.987' TO MONTH) => 2020-02-01 00:00:00.000
+        FLOOR(TIMESTAMP '1969-12-31 23:15:30' TO HOUR) => 1969-12-31 23:00:00
+        FLOOR(DATE '1990-10-14' TO DECADE) => 1990-01-01
+        FLOOR(DATE '2000-10-14' TO CENTURY) => 1901-01-01
+        CEIL(DATE '1990-10-14' TO DAY) => 1990-10-15
+        CEIL(DATE '1990-10-14' TO WEEK) => 1990-10-14
+        CEIL(DATE '1990-10-14' TO QUARTER) => 1991-01-01
+        CEIL(DATE '1990-04-01' TO QUARTER) => 1990-04-01
+        CEIL(DATE '1990-10-14' TO CENTURY) => 2001-01-01
+        CEIL(TIMESTAMP '2020-02-29 01:56:59.987' TO SECOND) => 2020-02-29 01:57:00.000
+        CEIL(TIMESTAMP '2020-02-29 01:56:59.987' TO YEAR) => 2021-01-01 00:00:00.000
+        CEIL(TIMESTAMP '2020-02-29 01:56:59.987' TO MILLENNIUM) => 3001-01-01 00:00:00.000
+        DATE_FORMAT(TIMESTAMP '2026-02-03 04:05:06.789', 'yyyy/MM/dd HH:mm:ss.SSS') => 2026/02/03 04:05:06.789
+        DATE_FORMAT(TIMESTAMP '2026-02-03 16:05:06', 'd MMM yy, EEEE h a') => 3 Feb 26, Tuesday 4 PM
+        DATE_FORMAT(TIMESTAMP '2026-02-03 16:05:06', '''at'' HH ''o''''clock''') => at 16 o'clock
+        DATE_FORMAT('2026-02-03 04:05:06', 'yyyyMMdd') => 20260203
+        DATE_FORMAT('no date', 'yyyyMMdd') => <null>
+        DATE_FORMAT(DATE '2026-02-03', 'dd.MM.yyyy') => 03.02.2026
+        DATE_FORMAT(TIMESTAMP '2026-02-03 04:05:06', 'w') => !! the letter w
+        TIMESTAMPADD(WEEK, 1, DATE '2003-01-02') => 2003-01-09
+        TIMESTAMPADD(MONTH, 1, DATE '2026-01-31') => 2026-02-28
+        TIMESTAMPADD(YEAR, -1, TIMESTAMP '2024-02-29 10:00:00') => 2023-02-28 10:00:00
+        TIMESTAMPADD(HOUR, 25, DATE '2026-01-31') => 2026-02-01 01:00:00
+        TIMESTAMPADD(MINUTE, -90, TIME '01:00:00') => 23:30:00
+        TIMESTAMPDIFF(DAY, TIMESTAMP '2003-01-02 10:00:00', TIMESTAMP '2003-01-03 10:00:00') => 1
+        TIMESTAMPDIFF(DAY, TIMESTAMP '2003-01-02 10:00:00', TIMESTAMP '2003-01-03 09:59:59') => 0
+        TIMESTAMPDIFF(MONTH, TIMESTAMP '2026-01-31 00:00:00', TIMESTAMP '2026-02-28 00:00:00') => 1
+        TIMESTAMPDIFF(MONTH, DATE '2026-03-01', DATE '2026-01-15') => -1
+        TIMESTAMPDIFF(YEAR, DATE '2024-02-29', DATE '2026-02-28') => 2
+        TIMESTAMPDIFF(SECOND, DATE '1900-01-01', DATE '2026-01-01') => !! more than an INT holds
+        CONVERT_TZ('1970-01-01 00:00:00', 'UTC', 'America/Los_Angeles') => 1969-12-31 16:00:00
+        CONVERT_TZ('1970-01-01 00:00:00', 'GMT-08:00', 'PST') => 1970-01-01 00:00:00
+        CONVERT_TZ('1970-01-01', 'UTC', 'UTC') => <null>
+        CONVERT_TZ('1970-01-01 00:00:00', 'UTC', 'Mars/Base') => !! no time zone
+        FROM_UNIXTIME(44) => 1970-01-01 00:00:44
+        FROM_UNIXTIME(44, 'HH:mm:ss') => 00:00:44
+        TO_DATE('2026-02-03') => 2026-02-03
+        TO_DATE('2026-2-3 10:00:00') => 2026-02-03
+        TO_DATE('2026-02-30') => <null>
+        TO_DATE('03/02/2026', 'dd/MM/yyyy') => 2026-02-03
+        TO_DATE('x', 'dd/MM/yyyy') => <null>
+        TO_TIMESTAMP('2026-02-03 04:05:06.789') => 2026-02-03 04:05:06.789
+        TO_TIMESTAMP('2026-2-3') => 2026-02-03 00:00:00.000
+        TO_TIMESTAMP('2026-02-03T04:05:06') => <null>
+        TO_TIMESTAMP('2026-02-03T04:05:06', 'yyyy-MM-dd''T''HH:mm:ss') => 2026-02-03 04:05:06.000
+        TO_TIMESTAMP('20260203040506789', 'yyyyMMddHHmmssSSS') => 2026-02-03 04:05:06.789
+        TO_TIMESTAMP('2026-9-10 05:20:10', 'yyyy-MM-dd HH:mm:ss') => 2026-09-10 05:20:10.000
+        TO_TIMESTAMP('2026-02-31 00:00:00', 'yyyy-MM-dd HH:mm:ss') => 2026-02-28 00:00:00.000
+        TO_TIMESTAMP('2026-13-01 00:00:00', 'yyyy-MM-dd HH:mm:ss') => <null>
+        TO_TIMESTAMP('04 PM', 'hh a') => 1970-01-01 16:00:00.000
+        TO_TIMESTAMP_LTZ(100, 0) => 1970-01-01 00:01:40.000
+        TO_TIMESTAMP_LTZ(100, 3) => 1970-01-01 00:00:00.100
+        TO_TIMESTAMP_LTZ(100.9, 3) => 1970-01-01 00:00:00.100
+        TO_TIMESTAMP_LTZ(1.5e0, 0) => 1970-01-01 00:00:01.500
+        TO_TIMESTAMP_LTZ(100) => 1970-01-01 00:00:00.100
+        TO_TIMESTAMP_LTZ(9223372036854775807, 0) => <null>
+        TO_TIMESTAMP_LTZ(1, 5) => !! precision 0
+        TO_TIMESTAMP_LTZ('2023-01-01 00:00:00') => 2023-01-01 00:00:00.000
+        TO_TIMESTAMP_LTZ('01/01/2023 00:00:00', 'dd/MM/yyyy HH:mm:ss', 'America/Los_Angeles') => 2023-01-01 08:00:00.000
+        UNIX_TIMESTAMP() => 1772317815
+        UNIX_TIMESTAMP('1970-01-01 00:00:44') => 44
+        UNIX_TIMESTAMP('44', 'ss') => 44
+        CURRENT_DATE => 2026-02-28
+        CURRENT_TIME => 22:30:15
+        LOCALTIME => 22:30:15
+        LOCALTIMESTAMP => 2026-02-28 22:30:15.250
+        CURRENT_TIMESTAMP => 2026-02-28 22:30:15.250
+        NOW() => 2026-02-28 22:30:15.250
+        CURRENT_ROW_TIMESTAMP() => 2026-02-28 22:30:15.250
+        PROCTIME() => 2026-02-28 22:30:15.250
+        CURRENT_WATERMARK(TO_TIMESTAMP(s)) => <null>
+        """);
+
+    /// <summary>In Berlin the clocks went from 2 to 3 on 2026-03-29 and go from 3 to 2 on 2026-10-25.</summary>
+    public static TheoryData<string, string> InBerlin => FunctionLab.Examples("""
+        UNIX_TIMESTAMP('1970-01-01 08:00:01.001', 'yyyy-MM-dd HH:mm:ss.SSS') => 25201
+        UNIX_TIMESTAMP('1970-01-01 08:00:01.001 +0800', 'yyyy-MM-dd HH:mm:ss.SSS X') => 1
+        UNIX_TIMESTAMP('1970-01-01 08:00:01.001 +0800', 'yyyy-MM-dd HH:mm:ss.SSS') => 25201
+        UNIX_TIMESTAMP('1970-01-01 08:00:01.001', 'yyyy-MM-dd HH:mm:ss.SSS X') => -9223372036854775808
+        FROM_UNIXTIME(44) => 1970-01-01 01:00:44
+        CURRENT_DATE => 2026-02-28
+        LOCALTIMESTAMP => 2026-02-28 23:30:15.250
+        DATE_FORMAT(TO_TIMESTAMP_LTZ(0, 0), 'yyyy-MM-dd HH:mm') => 1970-01-01 01:00
+        HOUR(TO_TIMESTAMP_LTZ(0, 0)) => 1
+        FLOOR(TO_TIMESTAMP_LTZ(1772317815, 0) TO DAY) => 2026-02-28 00:00:00.000
+        CONVERT_TZ('2026-03-29 02:30:00', 'Europe/Berlin', 'UTC') => 2026-03-29 01:30:00
+        CONVERT_TZ('2026-10-25 02:30:00', 'Europe/Berlin', 'UTC') => 2026-10-25 01:30:00
+        UNIX_TIMESTAMP('2026-07-01 12:00:00') - UNIX_TIMESTAMP('2026-01-01 12:00:00') => 15634800
+        TIMESTAMPADD(MONTH, 1, TO_TIMESTAMP_LTZ(1772317815, 0)) => 2026-03-28 23:30:15.000
+        """);
+
+    [Theory]
+    [MemberData(nameof(Results))]
+    public void Results_are_those_of_Flink(string call, string expected) => FunctionLab.Check(call, expected);
+
+    [Theory]
+    [MemberData(nameof(InBerlin))]
+    public void The_sessions_zone_decides_where_a_moment_is_shown(string call, string expected) => FunctionLab.Check(call, expected, s_berlin);
+}
