@@ -32,6 +32,8 @@ public sealed class QueryTests
     [InlineData("SELECT id, tag FROM l CROSS JOIN UNNEST(tags) AS u (tag)", "1|p;1|q;3|r")]
     [InlineData("SELECT id, tag FROM l, UNNEST(l.tags) AS u (tag) WHERE tag <> 'p'", "1|q;3|r")]
     [InlineData("SELECT id, tag FROM l LEFT JOIN UNNEST(tags) AS u (tag) ON TRUE", "1|p;1|q;2|NULL;3|r")]
+    [InlineData("SELECT id, u FROM l CROSS JOIN UNNEST(tags) AS u", "1|p;1|q;3|r")]
+    [InlineData("SELECT v + 1 FROM (VALUES 1, 2) AS v", "2;3")]
     [InlineData("SELECT x.tag, y.tag FROM l CROSS JOIN UNNEST(tags) AS x (tag) CROSS JOIN UNNEST(tags) AS y (tag) WHERE id = 1", "p|p;p|q;q|p;q|q")]
     [InlineData("SELECT a FROM (SELECT a, 10 / (a - 1) AS f FROM s)", "1;2;3")]
     [InlineData("SELECT d + d FROM (SELECT a * 2 AS d FROM s)", "4;8;12")]
