@@ -77,6 +77,19 @@ internal sealed class FilesSource : ITableSource
     public ISplitReader Open(Split split, ReaderContext context)
     {
         var file = new FileInfo(((FileSplit)split).File);
+        try
+        {
+            return new FileReader(file.FullName, _decoder(), ValuesOf(file), _quotes, context);
+        }
+        catch (IOException e)
+        {
+            throw new EndpointException(file.FullName, $"cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>What all rows of a file share.</summary>
+    private List<(int Target, FileValue Value)> ValuesOf(FileInfo file)
+    {
         var values = new List<(int Target, FileValue Value)>();
         for (var target = 0; target < _columns.Count; target++)
         {
@@ -91,7 +104,7 @@ internal sealed class FilesSource : ITableSource
             }
         }
 
-        return new FileReader(file.FullName, _decoder(), values, _quotes, context);
+        return values;
     }
 
     private static Regex? Pattern(OptionBag bag)

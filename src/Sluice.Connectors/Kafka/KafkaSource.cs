@@ -79,7 +79,7 @@ internal sealed class KafkaSource(KafkaSourceSettings settings, Report report, T
 
     private SourcePlan Prepare(int parallelism, CancellationToken stop)
     {
-        var consumer = new KafkaConsumer(settings.ClientSettings(1));
+        var consumer = new KafkaConsumer(settings.ClientSettings(0, 1));
         var member = new KafkaMember(consumer);
         try
         {
@@ -112,7 +112,7 @@ internal sealed class KafkaSource(KafkaSourceSettings settings, Report report, T
     {
         lock (_gate)
         {
-            var member = _first ?? new KafkaMember(new KafkaConsumer(settings.ClientSettings(_consumers)));
+            var member = _first ?? new KafkaMember(new KafkaConsumer(settings.ClientSettings(_members.Count, _consumers)));
             _first = null;
             _members.Add(member);
             return member;

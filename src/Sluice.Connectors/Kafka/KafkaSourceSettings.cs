@@ -20,8 +20,9 @@ internal sealed record KafkaSourceSettings(ScanSettings Scan, KafkaProperties Pr
     /// <summary>Whether partitions are shared with other processes of the group.</summary>
     public bool JoinsGroup => Scan.Start.Mode == ScanMode.GroupOffsets && Properties.GroupId is not null;
 
+    /// <param name="index">Which of the consumers it is.</param>
     /// <param name="consumers">Of this table in this process; they share the memory.</param>
-    public ClientSettings ClientSettings(int consumers) => new(Properties, Defaults(consumers), Ours(), Place);
+    public ClientSettings ClientSettings(int index, int consumers) => new(Properties, Defaults(consumers), [.. Ours(), .. Instance(index, consumers)], Place);
 
     private (string Name, string Value)[] Defaults(int consumers) =>
     [
@@ -36,6 +37,10 @@ internal sealed record KafkaSourceSettings(ScanSettings Scan, KafkaProperties Pr
         ("reconnect.backoff.max.ms", "2000"),
         ("topic.metadata.refresh.interval.ms", Scan.Discovery > TimeSpan.Zero ? $"{Math.Clamp((long)Scan.Discovery.TotalMilliseconds, 1000, 3_600_000)}" : "-1"),
     ];
+
+    /// <summary>A static member's name is one consumer's alone.</summary>
+    private IEnumerable<(string Name, string Value)> Instance(int index, int consumers) =>
+        from setting in Properties.Settings where setting.Name == "group.instance.id" && consumers > 1 select (setting.Name, $"{setting.Value}-{index}");
 
     private (string Name, string Value)[] Ours() =>
     [

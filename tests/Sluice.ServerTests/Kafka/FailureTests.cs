@@ -1,3 +1,4 @@
+using Sluice.Connectors;
 using Sluice.Connectors.Kafka;
 using Sluice.Engine.Connectors;
 using Sluice.Engine.Errors;
@@ -47,6 +48,46 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task A_broker_that_is_written_to_and_goes_away_is_waited_for()
+    {
+        await using var from = await KafkaBroker.StartNewAsync();
+        await using var to = await KafkaBroker.StartNewAsync();
+        await from.CreateAsync("t");
+        await to.CreateAsync("t");
+        await from.ProduceAsync("t", 0, KafkaBroker.Numbered("a", 10));
+        using var run = new KafkaTableRun();
+        var context = KafkaTableRun.Context(run.Warnings);
+        var sink = BuiltIn.Connectors.Single(c => c.Name == "kafka").Table!.Sink!(
+            run.Definition(), KafkaTableRun.Bag(to.Address, "topic=t, format=words, properties.reconnect.backoff.max.ms=500", context.Report), context);
+        run.Start(run.Source(from.Address, $"{All}, topic=t"), sink);
+        await WaitForMessagesAsync(to, 10);
+
+        await to.GoDownAsync();
+        await from.ProduceAsync("t", 0, KafkaBroker.Numbered("b", 100));
+        await Task.Delay(1000, TestContext.Current.CancellationToken);
+        await to.ComeBackAsync();
+        await WaitForMessagesAsync(to, 110);
+        var summary = await run.StopAsync();
+
+        Assert.Equal((JobStatus.Stopped, 110, 0), (summary.Status, summary.RowsWritten, summary.RowsUnknown));
+        var written = await to.ConsumeAsync("t");
+        Assert.Equal(KafkaBroker.Numbered("a", 10).Concat(KafkaBroker.Numbered("b", 100)), written);
+    }
+
+    [Fact]
+    public async Task A_message_of_ten_megabytes_is_a_row_like_any_other()
+    {
+        await using var broker = await KafkaBroker.StartNewAsync();
+        await broker.CreateAsync("t");
+        await broker.ProduceAsync("t", 0, [new string('x', 10_000_000), "b"], keys: false, "-z", "lz4", "-X", "message.max.bytes=20000000");
+
+        using var run = new KafkaTableRun();
+        var rows = await run.ReadAsync(broker.Address, $"{All}, topic=t, scan.bounded.mode=latest-offset");
+
+        Assert.Equal([10_000_000, 1], rows.Select(r => r.Length));
+    }
+
+    [Fact]
     public async Task A_lag_is_shown_for_each_partition()
     {
         await using var broker = await KafkaBroker.StartNewAsync();
@@ -59,6 +100,14 @@ public sealed class FailureTests
         var summary = await run.StopAsync();
 
         Assert.Equal(0, summary.Metrics["lag.t-0"]);
+    }
+
+    private static async Task WaitForMessagesAsync(KafkaBroker broker, int count)
+    {
+        for (var i = 0; i < 300 && (await broker.ConsumeAsync("t")).Length < count; i++)
+        {
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
     }
 
     private static async Task WaitForWarningAsync(KafkaTableRun run, string text)

@@ -40,7 +40,7 @@ internal sealed class KafkaTableRun : IDisposable
     public static OptionBag Bag(string address, string options, Report report)
     {
         var members = options.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(o => o.Split('=', 2, StringSplitOptions.TrimEntries)).Select(o => (Name: o[0], Value: o[1].Replace('/', ',')))
+            .Select(o => o.Split('=', 2, StringSplitOptions.TrimEntries)).Select(o => (Name: o[0], Value: o[1].Replace('/', ',').Replace('\\', '/')))
             .Prepend(("properties.bootstrap.servers", address))
             .Select(o => KeyValuePair.Create(o.Item1, OptionNode.Scalar(OptionKind.Text, o.Item2, new Place("test.sql", 2, 1, o.Item1))));
         return new OptionBag(OptionNode.Map([.. members], s_place), report);
@@ -60,10 +60,12 @@ internal sealed class KafkaTableRun : IDisposable
     /// <summary>Starts reading; ends by itself where the table is bounded.</summary>
     public KafkaTableRun Start(string address, string options) => Start(Source(address, options));
 
-    public KafkaTableRun Start(ISource source)
+    public KafkaTableRun Start(ISource source) => Start(source, Sink);
+
+    public KafkaTableRun Start(ISource source, ISink sink)
     {
         var context = Context(Warnings);
-        var plan = new Plan("test", source, Sink, new JobSettings { Concurrent = Parallelism });
+        var plan = new Plan("test", source, sink, new JobSettings { Concurrent = Parallelism });
         _running = new JobRunner(plan, Path.Combine(Path.GetTempPath(), $"sluice-{Guid.NewGuid():N}.jsonl"), context.Report, TimeProvider.System).RunAsync(_stop.Token);
         return this;
     }

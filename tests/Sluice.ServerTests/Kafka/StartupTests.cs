@@ -30,7 +30,7 @@ public sealed class StartupTests(KafkaBroker broker) : IClassFixture<KafkaBroker
         await broker.ProduceAsync("several-2", 0, ["b"]);
 
         var listed = await new KafkaTableRun().ReadAsync(broker.Address, $"{Bounded}, topic=several-1;several-2, scan.startup.mode=earliest-offset");
-        var matched = await new KafkaTableRun().ReadAsync(broker.Address, $"{Bounded}, topic-pattern=several-\\d, scan.startup.mode=earliest-offset");
+        var matched = await new KafkaTableRun().ReadAsync(broker.Address, $"{Bounded}, topic-pattern=several-[0-9], scan.startup.mode=earliest-offset");
 
         Assert.Equal(["a", "b"], listed.Order());
         Assert.Equal(["a", "b"], matched.Order());
@@ -77,7 +77,7 @@ public sealed class StartupTests(KafkaBroker broker) : IClassFixture<KafkaBroker
         await broker.ProduceAsync("times", 1, KafkaBroker.Numbered("b", 5));
 
         // Each partition's answer is another one: an offset, and "all are older".
-        await using var proxy = new KafkaTimeProxy(broker.Address, (topic, partition, time) =>
+        await using var proxy = new KafkaProxy(broker.Address, (topic, partition, time) =>
         {
             Assert.Equal(("times", 1_700_000_000_000), (topic, time));
             return partition == 0 ? 2 : -1;

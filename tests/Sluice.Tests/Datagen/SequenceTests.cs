@@ -63,8 +63,12 @@ public sealed class SequenceTests
         {
             Options = new()
             {
-                ["fields.a.kind"] = "sequence", ["fields.a.start"] = "1", ["fields.a.end"] = "5",
-                ["fields.b.kind"] = "sequence", ["fields.b.start"] = "1", ["fields.b.end"] = "3",
+                ["fields.a.kind"] = "sequence",
+                ["fields.a.start"] = "1",
+                ["fields.a.end"] = "5",
+                ["fields.b.kind"] = "sequence",
+                ["fields.b.start"] = "1",
+                ["fields.b.end"] = "3",
             },
         };
         Assert.Equal(3, (await table.Source(0).PrepareAsync(1, TestContext.Current.CancellationToken)).EstimatedRows);

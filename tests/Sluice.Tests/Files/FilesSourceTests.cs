@@ -226,6 +226,31 @@ public sealed class FilesSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_vanishes_after_the_job_began_is_named()
+    {
+        var path = Write("d/in.txt", "a");
+        foreach (var key in (string?[])[null, "file.size"])
+        {
+            File.WriteAllText(path, "a");
+            var table = new TestTable("filesystem", ("line", SqlType.String), ("n", SqlType.BigInt))
+            {
+                BaseDirectory = _folder.FullName,
+                Options = new() { ["path"] = "d", ["format"] = "csv" },
+                Metadata = key is null ? [] : new() { ["n"] = key },
+            };
+            var source = table.Source();
+            var plan = await source.PrepareAsync(1, TestContext.Current.CancellationToken);
+            File.Delete(path);
+            var e = await Assert.ThrowsAsync<EndpointException>(async () =>
+            {
+                await using var reader = source.Open(plan.Splits[0], ReaderContext.Of(new RowBatchPool(plan.Schema, BatchSize.Of(10))));
+                await reader.ReadAsync(TestContext.Current.CancellationToken);
+            });
+            Assert.StartsWith($"{path}: cannot be read", e.Message);
+        }
+    }
+
+    [Fact]
     public async Task A_missing_path_is_refused_before_a_row_is_moved()
     {
         var e = await Assert.ThrowsAsync<ConfigException>(() => Table("json", "nowhere", ("a", SqlType.Int)).ReadAsync());

@@ -1,14 +1,17 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Sluice.ServerTests.Servers;
 
-/// <summary>Stands before the broker of the tests and answers the one question that it cannot: which offset belongs to a time.
-/// Everything else passes as it is, apart from the broker's port, which becomes this one's.</summary>
-internal sealed class KafkaTimeProxy : IAsyncDisposable
+/// <summary>Stands before the broker of the tests and does what that cannot: it knows which offset belongs to a time, and speaks
+/// TLS. Everything else passes as it is, apart from the broker's port, which becomes this one's.</summary>
+internal sealed class KafkaProxy : IAsyncDisposable
 {
     private const short ListOffsets = 2;
     private const short Metadata = 3;
@@ -18,13 +21,16 @@ internal sealed class KafkaTimeProxy : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly int _target;
     private readonly Func<string, int, long, long> _offsetOf;
+    private readonly X509Certificate2? _certificate;
     private readonly Task _accepting;
 
     /// <param name="offsetOf">Topic, partition and milliseconds to the first offset that is not older; -1 where all are.</param>
-    public KafkaTimeProxy(string broker, Func<string, int, long, long> offsetOf)
+    /// <param name="certificate">With its key: connections are encrypted.</param>
+    public KafkaProxy(string broker, Func<string, int, long, long>? offsetOf = null, X509Certificate2? certificate = null)
     {
+        _certificate = certificate;
         _target = int.Parse(broker.Split(':')[1]);
-        _offsetOf = offsetOf;
+        _offsetOf = offsetOf ?? ((_, _, _) => -1);
         _listener.Start();
         _accepting = AcceptAsync();
     }
@@ -63,25 +69,38 @@ internal sealed class KafkaTimeProxy : IAsyncDisposable
             try
             {
                 await broker.ConnectAsync(IPAddress.Loopback, _target, _stop.Token);
+                await using var stream = await OpenAsync(client);
                 var asked = new ConcurrentDictionary<int, byte[]>();
                 using var over = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
                 Task[] both =
                 [
-                    PumpAsync(client.GetStream(), broker.GetStream(), frame => asked[BinaryPrimitives.ReadInt32BigEndian(frame.AsSpan(4))] = frame, over.Token),
-                    PumpAsync(broker.GetStream(), client.GetStream(), frame => Answer(frame, asked), over.Token),
+                    PumpAsync(stream, broker.GetStream(), frame => asked[BinaryPrimitives.ReadInt32BigEndian(frame.AsSpan(4))] = frame, over.Token),
+                    PumpAsync(broker.GetStream(), stream, frame => Answer(frame, asked), over.Token),
                 ];
                 await Task.WhenAny(both);
                 await over.CancelAsync();
                 await Task.WhenAll(both);
             }
-            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
+            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or AuthenticationException)
             {
                 // One side has closed.
             }
         }
     }
 
-    private static async Task PumpAsync(NetworkStream from, NetworkStream to, Action<byte[]> look, CancellationToken stop)
+    private async Task<Stream> OpenAsync(TcpClient client)
+    {
+        if (_certificate is null)
+        {
+            return client.GetStream();
+        }
+
+        var stream = new SslStream(client.GetStream());
+        await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _stop.Token);
+        return stream;
+    }
+
+    private static async Task PumpAsync(Stream from, Stream to, Action<byte[]> look, CancellationToken stop)
     {
         var size = new byte[4];
         while (true)
