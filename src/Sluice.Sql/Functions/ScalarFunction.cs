@@ -68,6 +68,10 @@ internal sealed record Overload(
 
     /// <summary>Whether this way to call is meant, by the same list of constants; null means that the families decide alone.</summary>
     public Func<IReadOnlyList<object?>, bool>? When { get; init; }
+
+    /// <summary>Throws a <see cref="Engine.Errors.DataException"/> for constants that no row can be computed with, so that the statement is refused when
+    /// it is compiled: an unknown time zone, a pattern with an unknown letter.</summary>
+    public Action<IReadOnlyList<object?>>? Check { get; init; }
 }
 
 /// <summary>A function by its name, in upper case, and other names for the same.</summary>

@@ -1,3 +1,4 @@
+using Sluice.Engine.Errors;
 using Sluice.Engine.Options;
 using Sluice.Engine.Types;
 using Sluice.Sql.Expressions.Casts;
@@ -46,12 +47,24 @@ internal static class FunctionCalls
         return Call(function, best, arguments, call.Span, folding);
     }
 
-    private static BoundFunction Call(ScalarFunction function, Overload overload, IReadOnlyList<BoundExpression> arguments, SourceSpan span, Folding folding)
+    private static BoundFunction? Call(ScalarFunction function, Overload overload, IReadOnlyList<BoundExpression> arguments, SourceSpan span, Folding folding)
     {
         var handed = arguments.Select((a, i) => As(a, FamilyOf(overload, i), folding)).ToList();
         // A bare NULL has the type that it is handed over as.
         var types = arguments.Select((a, i) => a.Type.Kind == TypeKind.Null && a is not BoundUnit ? handed[i].Type : a.Type).ToArray();
-        var returns = overload.ReturnsFor is { } returnsFor ? returnsFor(types, [.. handed.Select(ConstantOf)]) : overload.Returns(types);
+        var constants = handed.Select(ConstantOf).ToArray();
+        SqlType returns;
+        try
+        {
+            overload.Check?.Invoke(constants);
+            returns = overload.ReturnsFor is { } returnsFor ? returnsFor(types, constants) : overload.Returns(types);
+        }
+        catch (Exception e) when (e is DataException or ConfigException)
+        {
+            folding.Errors.Add(span, e.Message);
+            return null;
+        }
+
         var isNullable = handed.Where((a, i) => a.Type.IsNullable && a is not BoundUnit && IsStrict(overload, i)).Any();
         var type = isNullable ? returns.Nullable() : returns;
         return new BoundFunction(function, overload, handed, [.. types, type], type, span);

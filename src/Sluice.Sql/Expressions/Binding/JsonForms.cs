@@ -1,3 +1,5 @@
+using Sluice.Engine.Errors;
+using Sluice.Engine.Rows;
 using Sluice.Engine.Types;
 using Sluice.Sql.Expressions.Casts;
 using Sluice.Sql.Expressions.Compiling;
@@ -202,6 +204,17 @@ internal static class JsonForms
                 errors.Add(argument.Span, $"{name} takes texts, and this is {argument.Type.Nullable()}");
                 return null;
             }
+        }
+
+        try
+        {
+            // Another path than a constant is read when a row brings it.
+            JsonPath.Parse(at is BoundLiteral { Value: Utf8 constant } ? constant.ToString() : "$");
+        }
+        catch (DataException e)
+        {
+            errors.Add(at.Span, e.Message);
+            return null;
         }
 
         return [json, at];

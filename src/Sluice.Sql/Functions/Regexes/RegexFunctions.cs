@@ -9,21 +9,23 @@ namespace Sluice.Sql.Functions.Regexes;
 /// <summary>The functions of regular expressions, in Java's syntax (<see cref="JavaRegex"/>).</summary>
 internal static class RegexFunctions
 {
+    private static readonly Action<IReadOnlyList<object?>> s_check = ConstantChecks.Regex(1);
+
     public static IReadOnlyList<ScalarFunction> All { get; } =
     [
-        new("REGEXP", [new([Character, Character], Returning.Boolean, IsMatch)]),
-        new("REGEXP_COUNT", [new([Character, Character], Returning.Nullable(Returning.Int), Count)]),
-        new("REGEXP_INSTR", [new([Character, Character], Returning.Nullable(Returning.Int), Instr)]),
-        new("REGEXP_SUBSTR", [new([Character, Character], Returning.Nullable(Returning.Text), Substr)]),
-        new("REGEXP_REPLACE", [new([Character, Character, Character], Returning.Nullable(Returning.Text), Replace)]),
+        new("REGEXP", [new([Character, Character], Returning.Boolean, IsMatch) { Check = s_check }]),
+        new("REGEXP_COUNT", [new([Character, Character], Returning.Nullable(Returning.Int), Count) { Check = s_check }]),
+        new("REGEXP_INSTR", [new([Character, Character], Returning.Nullable(Returning.Int), Instr) { Check = s_check }]),
+        new("REGEXP_SUBSTR", [new([Character, Character], Returning.Nullable(Returning.Text), Substr) { Check = s_check }]),
+        new("REGEXP_REPLACE", [new([Character, Character, Character], Returning.Nullable(Returning.Text), Replace) { Check = s_check }]),
         new("REGEXP_EXTRACT",
         [
-            new([Character, Character], Returning.Nullable(Returning.Text), Substr), new([Character, Character, BigInt], Returning.Nullable(Returning.Text), Extract),
+            new([Character, Character], Returning.Nullable(Returning.Text), Substr) { Check = s_check }, new([Character, Character, BigInt], Returning.Nullable(Returning.Text), Extract) { Check = s_check },
         ]),
         new("REGEXP_EXTRACT_ALL",
         [
-            new([Character, Character], Returning.Always(SqlType.Array(SqlType.String)), ExtractAllFirst),
-            new([Character, Character, BigInt], Returning.Always(SqlType.Array(SqlType.String)), ExtractAll),
+            new([Character, Character], Returning.Always(SqlType.Array(SqlType.String)), ExtractAllFirst) { Check = s_check },
+            new([Character, Character, BigInt], Returning.Always(SqlType.Array(SqlType.String)), ExtractAll) { Check = s_check },
         ]),
     ];
 

@@ -13,9 +13,9 @@ internal static class ExtractFunctions
     [
         new("EXTRACT",
         [
-            new([Unit, Family.Date], Returning.BigInt, FromDate), new([Unit, Family.Time], Returning.BigInt, FromTime),
+            new([Unit, Family.Date], Returning.BigInt, FromDate) { Check = c => FromDate((TimeUnit)c[0]!, 0) }, new([Unit, Family.Time], Returning.BigInt, FromTime) { Check = c => FromTime((TimeUnit)c[0]!, 0) },
             new([Unit, Family.Timestamp], Returning.BigInt, FromTimestamp), new([Unit, Family.TimestampLtz], Returning.BigInt, FromMoment),
-            new([Unit, IntervalYearMonth], Returning.BigInt, FromMonths), new([Unit, IntervalDayTime], Returning.BigInt, FromMillis),
+            new([Unit, IntervalYearMonth], Returning.BigInt, FromMonths) { Check = c => FromMonths((TimeUnit)c[0]!, 0) }, new([Unit, IntervalDayTime], Returning.BigInt, FromMillis) { Check = c => FromMillis((TimeUnit)c[0]!, 0) },
         ]),
         Of("YEAR", Year, Year, YearOfMoment),
         Of("QUARTER", Quarter, Quarter, QuarterOfMoment),

@@ -9,15 +9,18 @@ internal static class FormatFunctions
 {
     private static readonly DatePattern s_default = DatePattern.Parse(PatternState.DefaultTimestamp.ToString(), PatternDialect.Simple);
 
+    private static readonly Action<IReadOnlyList<object?>> s_simple = ConstantChecks.Pattern(1, PatternDialect.Simple);
+    private static readonly Action<IReadOnlyList<object?>> s_formatter = ConstantChecks.Pattern(1, PatternDialect.Formatter);
+
     public static IReadOnlyList<ScalarFunction> All { get; } =
     [
         new("DATE_FORMAT",
         [
-            new([Family.Date, Character], Returning.Text, FormatDate), new([Family.Timestamp, Character], Returning.Text, Format),
-            new([Family.TimestampLtz, Character], Returning.Text, FormatMoment), new([Character, Character], Returning.Nullable(Returning.Text), FormatText),
+            new([Family.Date, Character], Returning.Text, FormatDate) { Check = s_simple }, new([Family.Timestamp, Character], Returning.Text, Format) { Check = s_formatter },
+            new([Family.TimestampLtz, Character], Returning.Text, FormatMoment) { Check = s_formatter }, new([Character, Character], Returning.Nullable(Returning.Text), FormatText) { Check = s_simple },
         ]),
-        new("FROM_UNIXTIME", [new([BigInt], Returning.Text, FromUnixTime), new([BigInt, Character], Returning.Text, FromUnixTimeBy)]),
-        new("CONVERT_TZ", [new([Character, Character, Character], Returning.Nullable(Returning.Text), ConvertZone)]),
+        new("FROM_UNIXTIME", [new([BigInt], Returning.Text, FromUnixTime), new([BigInt, Character], Returning.Text, FromUnixTimeBy) { Check = s_simple }]),
+        new("CONVERT_TZ", [new([Character, Character, Character], Returning.Nullable(Returning.Text), ConvertZone) { Check = ConstantChecks.Zones(1, 2) }]),
     ];
 
     public static Utf8 FormatDate(int days, Utf8 pattern, PatternState state, ByteHeap heap) =>

@@ -13,13 +13,16 @@ internal static class ParseFunctions
 {
     private static readonly SqlType s_moment = SqlType.TimestampLtz(3);
 
+    private static readonly Action<IReadOnlyList<object?>> s_simple = ConstantChecks.Pattern(1, PatternDialect.Simple);
+    private static readonly Action<IReadOnlyList<object?>> s_formatter = ConstantChecks.Pattern(1, PatternDialect.Formatter);
+
     public static IReadOnlyList<ScalarFunction> All { get; } =
     [
-        new("TO_DATE", [new([Character], Returning.Nullable(Returning.Date), ToDate), new([Character, Character], Returning.Nullable(Returning.Date), ToDateBy)]),
+        new("TO_DATE", [new([Character], Returning.Nullable(Returning.Date), ToDate), new([Character, Character], Returning.Nullable(Returning.Date), ToDateBy) { Check = s_simple }]),
         new("TO_TIMESTAMP",
         [
             new([Character], Returning.Always(SqlType.Timestamp(3)), ToTimestamp),
-            new([Character, Character], Returning.Always(SqlType.Timestamp(3)), ToTimestampBy),
+            new([Character, Character], Returning.Always(SqlType.Timestamp(3)), ToTimestampBy) { Check = s_formatter },
         ]),
         new("TO_TIMESTAMP_LTZ",
         [
@@ -31,7 +34,7 @@ internal static class ParseFunctions
         new("UNIX_TIMESTAMP",
         [
             new([], Returning.BigInt, UnixTimestamp, Deterministic: false),
-            new([Character], Returning.BigInt, ToUnixTimestamp), new([Character, Character], Returning.BigInt, ToUnixTimestampBy),
+            new([Character], Returning.BigInt, ToUnixTimestamp), new([Character, Character], Returning.BigInt, ToUnixTimestampBy) { Check = s_simple },
         ]),
     ];
 
@@ -112,6 +115,7 @@ internal static class ParseFunctions
     /// <summary>As many digits as the pattern has letters S in a row, at least three.</summary>
     private static Overload ByPattern(IReadOnlyList<Family> parameters, Delegate implementation) => new(parameters, Returning.Always(s_moment), implementation)
     {
+        Check = parameters.Count > 2 ? s_formatter + ConstantChecks.Zones(2) : s_formatter,
         ReturnsFor = (_, constants) => constants[1] is Utf8 pattern
             ? SqlType.TimestampLtz(DatePattern.Parse(pattern.ToString(), PatternDialect.Formatter).Parts.Where(p => p.Letter == 'S').Select(p => p.Width).Append(3).Max(w => Math.Min(9, w)))
             : s_moment,

@@ -12,15 +12,15 @@ internal static class RoundTimeFunctions
     /// <summary>Further ways to call FLOOR.</summary>
     public static IReadOnlyList<Overload> Floor { get; } =
     [
-        new([Family.Date, Unit], Returning.First, FloorDate), new([Family.Time, Unit], Returning.First, FloorTime),
-        new([Family.Timestamp, Unit], Returning.First, FloorTimestamp), new([Family.TimestampLtz, Unit], Returning.First, FloorMoment),
+        new([Family.Date, Unit], Returning.First, FloorDate) { Check = IsDateUnit }, new([Family.Time, Unit], Returning.First, FloorTime) { Check = IsTimeUnit },
+        new([Family.Timestamp, Unit], Returning.First, FloorTimestamp) { Check = IsDateUnit }, new([Family.TimestampLtz, Unit], Returning.First, FloorMoment) { Check = IsDateUnit },
     ];
 
     /// <summary>Further ways to call CEIL.</summary>
     public static IReadOnlyList<Overload> Ceil { get; } =
     [
-        new([Family.Date, Unit], Returning.First, CeilDate), new([Family.Time, Unit], Returning.First, CeilTime),
-        new([Family.Timestamp, Unit], Returning.First, CeilTimestamp), new([Family.TimestampLtz, Unit], Returning.First, CeilMoment),
+        new([Family.Date, Unit], Returning.First, CeilDate) { Check = IsDateUnit }, new([Family.Time, Unit], Returning.First, CeilTime) { Check = IsTimeUnit },
+        new([Family.Timestamp, Unit], Returning.First, CeilTimestamp) { Check = IsDateUnit }, new([Family.TimestampLtz, Unit], Returning.First, CeilMoment) { Check = IsDateUnit },
     ];
 
     public static int FloorDate(int days, TimeUnit unit) => MillisOf(unit) > 0 ? days : FloorDays(days, unit);
@@ -92,6 +92,10 @@ internal static class RoundTimeFunctions
         TimeUnit.Day => Calendar.MillisPerDay,
         _ => 0,
     };
+
+    private static void IsDateUnit(IReadOnlyList<object?> constants) => FloorDate(0, (TimeUnit)constants[1]!);
+
+    private static void IsTimeUnit(IReadOnlyList<object?> constants) => TimeUnitMillis((TimeUnit)constants[1]!);
 
     private static Timestamp Moment(Timestamp local, FunctionContext context) => new(Zones.ToUtc(local.Millis, context.Zone), local.Nanos);
 

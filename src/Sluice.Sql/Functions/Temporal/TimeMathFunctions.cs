@@ -15,15 +15,15 @@ internal static class TimeMathFunctions
     [
         new("TIMESTAMPADD",
         [
-            new([Unit, BigInt, Family.Date], Returning.Date, AddToDate) { When = constants => !IsOfDay(constants[0]) },
-            new([Unit, BigInt, Family.Time], types => types[2], AddToTime),
-            new([Unit, BigInt, Family.Timestamp], AddType, AddToTimestamp) { ReturnsFor = AddType },
-            new([Unit, BigInt, Family.TimestampLtz], types => types[2], AddToMoment) { ReturnsFor = AddType },
+            new([Unit, BigInt, Family.Date], Returning.Date, AddToDate) { When = constants => !IsOfDay(constants[0]), Check = IsUnit },
+            new([Unit, BigInt, Family.Time], types => types[2], AddToTime) { Check = IsTimeUnit },
+            new([Unit, BigInt, Family.Timestamp], AddType, AddToTimestamp) { ReturnsFor = AddType, Check = IsUnit },
+            new([Unit, BigInt, Family.TimestampLtz], types => types[2], AddToMoment) { ReturnsFor = AddType, Check = IsUnit },
         ]),
         new("TIMESTAMPDIFF",
         [
-            new([Unit, Family.Timestamp, Family.Timestamp], Returning.Int, Difference),
-            new([Unit, Family.TimestampLtz, Family.TimestampLtz], Returning.Int, MomentDifference),
+            new([Unit, Family.Timestamp, Family.Timestamp], Returning.Int, Difference) { Check = IsUnit },
+            new([Unit, Family.TimestampLtz, Family.TimestampLtz], Returning.Int, MomentDifference) { Check = IsUnit },
         ]),
     ];
 
@@ -104,6 +104,24 @@ internal static class TimeMathFunctions
         TimeUnit.Millennium => 12_000,
         _ => 0,
     };
+
+    private static void IsUnit(IReadOnlyList<object?> constants)
+    {
+        var unit = (TimeUnit)constants[0]!;
+        if (Months(unit) == 0 && unit != TimeUnit.Week && RoundTimeFunctions.MillisOf(unit) == 0)
+        {
+            throw new DataException($"{unit.ToString().ToUpperInvariant()} is nothing that can be counted; allowed are units from NANOSECOND to MILLENNIUM");
+        }
+    }
+
+    private static void IsTimeUnit(IReadOnlyList<object?> constants)
+    {
+        var unit = (TimeUnit)constants[0]!;
+        if (RoundTimeFunctions.MillisOf(unit) == 0 || unit is TimeUnit.Microsecond or TimeUnit.Nanosecond)
+        {
+            throw new DataException($"{unit.ToString().ToUpperInvariant()} cannot be added to a TIME; allowed are DAY, HOUR, MINUTE, SECOND and MILLISECOND");
+        }
+    }
 
     private static bool IsOfDay(object? unit) => unit is TimeUnit.Hour or TimeUnit.Minute or TimeUnit.Second or TimeUnit.Millisecond or TimeUnit.Microsecond or TimeUnit.Nanosecond;
 

@@ -14,11 +14,19 @@ internal static class EncodingFunctions
     [
         new("TO_BASE64", [new([Character], Returning.Text, ToBase64), new([Family.Binary], Returning.Text, ToBase64)]),
         new("FROM_BASE64", [new([Character], Returning.Text, FromBase64), new([Family.Binary], Returning.Text, FromBase64)]),
-        new("ENCODE", [new([Character, Character], Returning.Bytes, Encode)]),
+        new("ENCODE", [new([Character, Character], Returning.Bytes, Encode) { Check = IsCharset }]),
         new("IS_VALID_UTF8", [new([Family.Binary], Returning.Boolean, IsValidUtf8)]),
         new("MAKE_VALID_UTF8", [new([Family.Binary], Returning.Text, MakeValidUtf8)]),
-        new("DECODE", [new([Family.Binary, Character], Returning.Text, Decode)]),
+        new("DECODE", [new([Family.Binary, Character], Returning.Text, Decode) { Check = IsCharset }]),
     ];
+
+    private static void IsCharset(IReadOnlyList<object?> constants)
+    {
+        if (constants[1] is Utf8 name)
+        {
+            new CharsetState().Find(name, "ENCODE and DECODE");
+        }
+    }
 
     public static Utf8 ToBase64(Utf8 text, ByteHeap heap)
     {

@@ -10,7 +10,7 @@ internal static class PrintfFunctions
 {
     public static IReadOnlyList<ScalarFunction> All { get; } =
     [
-        new("PRINTF", [new([Character, Any], Returning.Nullable(Returning.Text), Printf, Variadic: true)]),
+        new("PRINTF", [new([Character, Any], Returning.Nullable(Returning.Text), Printf, Variadic: true) { Check = c => PrintfPart.Parse(ConstantChecks.Text(c, 0)) }]),
     ];
 
     /// <summary>Null where the format is none, or does not fit its arguments.</summary>

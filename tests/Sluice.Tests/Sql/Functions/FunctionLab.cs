@@ -21,7 +21,8 @@ internal sealed class FunctionLab(TimeZoneInfo zone)
 
     private readonly SqlSession _session = new(zone, new StillClock(), new Dictionary<string, string>());
 
-    /// <summary>Examples, one in a line: the call, <c>=&gt;</c>, and its SQL text; <c>&lt;null&gt;</c> is NULL, <c>!! part</c> an error with that part in its message.
+    /// <summary>Examples, one in a line: the call, <c>=&gt;</c>, and its SQL text; <c>&lt;null&gt;</c> is NULL, <c>!! part</c> an error with that part in its message,
+    /// <c>refused: part</c> one that is found when the call is compiled.
     /// In both a <c>~</c> is a blank that would not be seen.</summary>
     public static TheoryData<string, string> Examples(string lines)
     {
@@ -38,7 +39,11 @@ internal sealed class FunctionLab(TimeZoneInfo zone)
     public static void Check(string call, string expected, TimeZoneInfo? zone = null)
     {
         var lab = new FunctionLab(zone ?? TimeZoneInfo.Utc);
-        if (expected.StartsWith("!!", StringComparison.Ordinal))
+        if (expected.StartsWith("refused:", StringComparison.Ordinal))
+        {
+            Assert.Contains(expected[8..].Trim(), Refusal(call), StringComparison.Ordinal);
+        }
+        else if (expected.StartsWith("!!", StringComparison.Ordinal))
         {
             Assert.Contains(expected[2..].Trim(), Assert.Throws<DataException>(() => lab.Compute(call)).Message, StringComparison.Ordinal);
         }

@@ -41,6 +41,7 @@ public class JsonFunctionsTests
         JSON_VALUE('[1, 2, 3]', '$[-1]') => 3
         JSON_VALUE('{"a": [1, 2]}', '$.a[7]') => <null>
         JSON_VALUE(n, '$.a') => <null>
+        JSON_VALUE(s, '$..a') => refused: not supported
         JSON_VALUE('{"a": 1', '$.a') => <null>
         JSON_VALUE('{"a": 1', '$.a' ERROR ON ERROR) => !! JSON_VALUE
         JSON_VALUE('{"ä": {"€": "😀"}}', '$.ä.€') => 😀

@@ -20,6 +20,7 @@ public class RegexFunctionsTests
         REGEXP('foobar', '') => FALSE
         REGEXP('foobar', '(') => FALSE
         REGEXP(n, 'a') => <null>
+        REGEXP(s, '\p{IsGreek}') => refused: not supported
         REGEXP_COUNT('hello world! Hello everyone!', 'Hello') => 1
         REGEXP_COUNT('abcabcabc', 'abcab') => 1
         REGEXP_COUNT('a.b.c.d', '\.') => 3

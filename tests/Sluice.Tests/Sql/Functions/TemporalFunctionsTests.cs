@@ -58,7 +58,7 @@ public class TemporalFunctionsTests
         DATE_FORMAT('2026-02-03 04:05:06', 'yyyyMMdd') => 20260203
         DATE_FORMAT('no date', 'yyyyMMdd') => <null>
         DATE_FORMAT(DATE '2026-02-03', 'dd.MM.yyyy') => 03.02.2026
-        DATE_FORMAT(TIMESTAMP '2026-02-03 04:05:06', 'w') => !! the letter w
+        DATE_FORMAT(TIMESTAMP '2026-02-03 04:05:06', 'w') => refused: the letter w
         TIMESTAMPADD(WEEK, 1, DATE '2003-01-02') => 2003-01-09
         TIMESTAMPADD(MONTH, 1, DATE '2026-01-31') => 2026-02-28
         TIMESTAMPADD(YEAR, -1, TIMESTAMP '2024-02-29 10:00:00') => 2023-02-28 10:00:00
@@ -73,7 +73,7 @@ public class TemporalFunctionsTests
         CONVERT_TZ('1970-01-01 00:00:00', 'UTC', 'America/Los_Angeles') => 1969-12-31 16:00:00
         CONVERT_TZ('1970-01-01 00:00:00', 'GMT-08:00', 'PST') => 1970-01-01 00:00:00
         CONVERT_TZ('1970-01-01', 'UTC', 'UTC') => <null>
-        CONVERT_TZ('1970-01-01 00:00:00', 'UTC', 'Mars/Base') => !! no time zone
+        CONVERT_TZ('1970-01-01 00:00:00', 'UTC', 'Mars/Base') => refused: no time zone
         FROM_UNIXTIME(44) => 1970-01-01 00:00:44
         FROM_UNIXTIME(44, 'HH:mm:ss') => 00:00:44
         TO_DATE('2026-02-03') => 2026-02-03
@@ -106,6 +106,12 @@ public class TemporalFunctionsTests
         UNIX_TIMESTAMP() => 1772317815
         UNIX_TIMESTAMP('1970-01-01 00:00:44') => 44
         UNIX_TIMESTAMP('44', 'ss') => 44
+        CONVERT_TZ('1970-01-01 00:00:00', 'UTC', s) => !! no time zone
+        EXTRACT(NANOSECOND FROM DATE '1990-10-14') => refused: has no NANOSECOND
+        FLOOR(TIME '12:44:31' TO MONTH) => refused: cannot be rounded
+        TIMESTAMPADD(MONTH, 1, TIME '12:44:31') => refused: cannot be added
+        TIMESTAMPDIFF(DOW, DATE '2026-01-01', DATE '2026-01-02') => refused: nothing that can be counted
+        TO_TIMESTAMP('x', 'yyyy w') => refused: the letter w
         CURRENT_DATE => 2026-02-28
         CURRENT_TIME => 22:30:15
         LOCALTIME => 22:30:15

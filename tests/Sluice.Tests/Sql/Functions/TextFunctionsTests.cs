@@ -182,9 +182,10 @@ public class TextFunctionsTests
         FROM_BASE64('a') => !! no base64
         FROM_BASE64('YQ ==') => !! no base64
         DECODE(ENCODE('ä', 'ISO-8859-1'), 'ISO-8859-1') => ä
-        ENCODE('a', 'KOI8') => !! no character set
+        ENCODE('a', 'KOI8') => refused: no character set
         TRANSLATE('www.😀.org', '.😀', '😀.') => www😀.😀org
         INITCAP('o''neil-smith 3rd') => O'Neil-Smith 3rd
+        PRINTF('%tY', 1) => refused: not supported
         SPLIT_INDEX('', ',', 0) => <null>
         SPLIT_INDEX('a b', '', 1) => b
         SPLIT_INDEX('aIb', 73, 1) => b
