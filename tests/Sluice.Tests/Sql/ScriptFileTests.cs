@@ -44,4 +44,26 @@ public sealed class ScriptFileTests
         var values = new PlaceholderValues(new Dictionary<string, string>(StringComparer.Ordinal) { ["broker"] = "b:9092" });
         Assert.All(blocks, b => Assert.Empty(SqlParser.Parse(SourceText.WithPlaceholders("sql.md", b, values)).Errors));
     }
+
+    [Fact]
+    public void A_file_that_is_no_script_has_a_sentence_of_its_own()
+    {
+        var folder = Directory.CreateTempSubdirectory("sluice-sql-");
+        string Refused(string name, byte[]? content)
+        {
+            var path = Path.Combine(folder.FullName, name);
+            if (content is not null)
+            {
+                File.WriteAllBytes(path, content);
+            }
+
+            return new SqlLab().RefusedFile(path).Replace(folder.FullName + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
+        }
+
+        Assert.Equal("no.sql: this does not exist; give the path of a SQL script", Refused("no.sql", null));
+        Assert.Equal("latin1.sql:2:1: a byte in this line is not UTF-8; a SQL script is written in UTF-8", Refused("latin1.sql", [.. "SELECT\n'"u8, 0xE9, .. "'"u8]));
+        Assert.Equal("utf16.sql: this is text in UTF-16; a SQL script is written in UTF-8", Refused("utf16.sql", [0xFF, 0xFE, 0x31, 0]));
+        Assert.Contains("bom.sql:1:8: '*' needs a FROM", Refused("bom.sql", [.. "\uFEFFSELECT *"u8]), StringComparison.Ordinal);
+        folder.Delete(recursive: true);
+    }
 }

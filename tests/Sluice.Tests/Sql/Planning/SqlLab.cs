@@ -28,7 +28,10 @@ internal sealed class SqlLab
     /// <summary>2026-02-28 22:30 UTC, in a zone two hours east of it.</summary>
     public TimeProvider Clock { get; } = new FixedClock(new DateTimeOffset(2026, 2, 28, 22, 30, 0, TimeSpan.Zero), TimeSpan.FromHours(2));
 
-    public CompiledScript Compile(string text, string? path = "job.sql") => SqlScript.Compile(
+    /// <summary>The message with which a file is refused.</summary>
+    public string RefusedFile(string path) => Assert.Throws<ConfigException>(() => Compile(null, path)).Message;
+
+    public CompiledScript Compile(string? text, string? path = "job.sql") => SqlScript.Compile(
         new SqlScriptOptions { Path = path, Text = text, Parameters = Parameters, Clock = Clock, Environment = Environment.GetValueOrDefault, Name = Name },
         [Tables, new FakeTables("source-only", writes: false), new FakeTables("sink-only", reads: false), new FakeTables("upsert-kafka")],
         [],
