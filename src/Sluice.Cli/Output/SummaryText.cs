@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sluice.Engine.Diagnostics;
 using Sluice.Engine.Execution;
 
 namespace Sluice.Cli.Output;
@@ -29,7 +30,7 @@ internal static class SummaryText
             to.WriteLine($"  {"dirty records",-LabelWidth} {Count(summary.RowsDirty)} in {file}");
         }
 
-        foreach (var (name, value) in summary.Metrics.Where(m => !s_shownAbove.Contains(m.Key)))
+        foreach (var (name, value) in summary.Metrics.Where(m => !s_shownAbove.Contains(m.Key) && !m.Key.StartsWith(Metrics.LagPrefix, StringComparison.Ordinal)))
         {
             Line(to, name, value.ToString("#,0.###", CultureInfo.InvariantCulture));
         }

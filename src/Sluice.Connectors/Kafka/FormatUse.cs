@@ -54,7 +54,7 @@ internal sealed class FormatUse
         }
 
         key?.SetPrefix(prefix);
-        var value = Use(ValueOption(), "value format");
+        var value = Use(ValueOption());
         value.Columns = [.. Physical().Where(i => include == KafkaOptions.AllFields || !key!.Columns.Contains(i))];
         if (_upsert && value.Format.HasChangelog)
         {
@@ -88,7 +88,7 @@ internal sealed class FormatUse
                 : throw new ConfigException(_options.PlaceOf(KafkaOptions.KeyFields), "'key.fields' needs 'key.format'");
         }
 
-        var key = Use(KafkaOptions.KeyFormat, "key format");
+        var key = Use(KafkaOptions.KeyFormat);
         var names = _upsert ? _table.PrimaryKey : [.. (fields ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
         if (names.Count == 0)
         {
@@ -128,21 +128,14 @@ internal sealed class FormatUse
         _namePrefix = prefix;
     }
 
-    private FormatUse Use(Option<string?> option, string what)
+    private FormatUse Use(Option<string?> option)
     {
-        var word = _options.Take(option);
+        var word = _options.Take(option)
+            ?? throw new ConfigException(_table.Place, $"'{(_upsert ? "value.format" : "format")}' is missing; there are: {string.Join(", ", _context.Formats.Select(f => f.Name))}");
         var place = _options.PlaceOf(option);
-        var names = _context.Formats.Select(f => f.Name).ToList();
-        if (word is null)
-        {
-            throw new ConfigException(_table.Place, $"'{(_upsert ? "value.format" : "format")}' is missing; there are: {string.Join(", ", names)}");
-        }
-
-        var format = _context.Formats.FirstOrDefault(f => f.Name == word)
-            ?? throw new ConfigException(place, $"there is no {what} '{word}'" + (NearestName.Of(word, names) is { } nearest ? $"; did you mean '{nearest}'?" : "") + $" There are: {string.Join(", ", names)}");
         return new FormatUse(_table, _options, _context, _upsert)
         {
-            Format = format,
+            Format = FormatOptions.Find(option, word, place, _context.Formats),
             Place = place,
             Prefix = option == KafkaOptions.KeyFormat ? "key." : option == KafkaOptions.ValueFormat ? "value." : "",
         };

@@ -196,12 +196,12 @@ internal sealed class PipelineRunner
                 await throttles.WaitAsync(batch, stop);
             }
 
-            var (rows, bytes) = (batch.Count, batch.ValueBytes);
-            await writer.WriteAsync(batch, stop);
             if (!_plain)
             {
-                _job.Books.AddRead(rows, bytes);
+                _job.Books.AddRead(batch.Count, batch.ValueBytes);
             }
+
+            await writer.WriteAsync(batch, stop);
         }
 
         foreach (var positions in _positions)

@@ -9,6 +9,8 @@ namespace Sluice.Sql.Binding;
 /// <summary>What the statements of a script share while they are compiled one after the other.</summary>
 internal sealed class BindingContext(SourceText source, SessionSettings settings, TimeProvider clock, Report report)
 {
+    private readonly HashSet<(SourceSpan, string)> _warned = [];
+
     public SourceText Source { get; } = source;
 
     public Catalog Catalog { get; } = new();
@@ -33,7 +35,14 @@ internal sealed class BindingContext(SourceText source, SessionSettings settings
 
     public void Error(SourceSpan span, string message) => Errors.Add(span, message);
 
-    public void Warn(SourceSpan span, string message) => Report.Warn(PlaceOf(span), message);
+    /// <summary>The query of a view is compiled for each use; its warnings are said once.</summary>
+    public void Warn(SourceSpan span, string message)
+    {
+        if (_warned.Add((span, message)))
+        {
+            Report.Warn(PlaceOf(span), message);
+        }
+    }
 
     /// <summary>What a name stands for, a broken definition included.</summary>
     /// <param name="inCatalog">Where a name of fewer than three parts is looked up; by default the current catalog.</param>

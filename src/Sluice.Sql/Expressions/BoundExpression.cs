@@ -109,9 +109,18 @@ internal sealed record BoundLet(BoundVariable Variable, BoundExpression Value, B
             return body(value);
         }
 
+        if (value is BoundRow row)
+        {
+            return Around(row, [], body);
+        }
+
         var variable = new BoundVariable(new object(), value.Type, value.Span);
         return body(variable) is { } inner ? new BoundLet(variable, value, inner, value.Span) : null;
     }
+
+    /// <summary>Of a row its items are computed once: it stays a row that can be compared item by item.</summary>
+    private static BoundExpression? Around(BoundRow row, IReadOnlyList<BoundExpression> items, Func<BoundExpression, BoundExpression?> body) =>
+        items.Count == row.Items.Count ? body(row with { Items = items }) : Around(row.Items[items.Count], item => Around(row, [.. items, item], body));
 
     internal override Emitted Emit(Emitter to)
     {

@@ -14,7 +14,7 @@ internal static class FunctionTable
     [
         ArithmeticFunctions.All, RoundingFunctions.All, RandomFunctions.All,
         CaseFunctions.All, SubstringFunctions.All, TrimFunctions.All, PadFunctions.All, SearchFunctions.All, JoinFunctions.All, SplitFunctions.All,
-        NumberTexts.All, EncodingFunctions.All, UrlFunctions.All, PrintfFunctions.All, HashFunctions.All, CharacterTests.All, RegexFunctions.All,
+        NumberTexts.All, EncodingFunctions.All, UrlFunctions.All, InetFunctions.All, PrintfFunctions.All, HashFunctions.All, CharacterTests.All, RegexFunctions.All,
         ClockFunctions.All, ExtractFunctions.All, TimeMathFunctions.All, FormatFunctions.All, ParseFunctions.All,
         OrderFunctions.All, ArrayFunctions.All, ArraySetFunctions.All, ArrayOrderFunctions.All, MapFunctions.All,
         JsonFunctions.All,

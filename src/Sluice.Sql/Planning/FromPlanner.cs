@@ -57,7 +57,19 @@ internal sealed class FromPlanner(BindingContext context, QueryPlanner queries, 
             return null;
         }
 
-        return queries.Plan(derived.Query, scope) is { } rows ? Aliased(FromItem.Of(rows, null), derived.Alias) : null;
+        if (queries.Plan(derived.Query, scope) is not { } rows)
+        {
+            return null;
+        }
+
+        var alias = derived.Alias;
+        if (alias is { Columns.Count: 0 } && derived.Query.Body is ValuesBody && rows.Columns.Count == 1)
+        {
+            // The one column of VALUES is called as its table is.
+            alias = alias with { Columns = [alias.Name] };
+        }
+
+        return Aliased(FromItem.Of(rows, null), alias);
     }
 
     private FromItem? Aliased(FromItem item, TableAlias? alias)
@@ -125,7 +137,8 @@ internal sealed class FromPlanner(BindingContext context, QueryPlanner queries, 
         return new FromItem(rows, [.. left.Columns, .. elements.Select((e, i) => new ScopeColumn(unnest.Alias?.Name.Name, e.Name, e.Type, first + i))]);
     }
 
-    /// <summary>The names of the columns that an element becomes: those of the alias, else those of the row's fields or Flink's own.</summary>
+    /// <summary>The names of the columns that an element becomes: those of the alias, which a single column shares
+    /// with its table, else those of the row's fields or Flink's own.</summary>
     private string[]? NamesOf(UnnestTable unnest, Engine.Types.SqlType collection, int count)
     {
         if (unnest.Alias is { Columns: { Count: > 0 } given } alias)
@@ -137,6 +150,11 @@ internal sealed class FromPlanner(BindingContext context, QueryPlanner queries, 
 
             context.Error(alias.Span, $"'{alias.Name}' names {Columns(given.Count)}, and an element has {count}");
             return null;
+        }
+
+        if (unnest.Alias is { } table && count == 1)
+        {
+            return [table.Name.Name];
         }
 
         IEnumerable<string> names = collection switch

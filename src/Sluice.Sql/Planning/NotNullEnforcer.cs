@@ -25,12 +25,10 @@ internal sealed class NotNullEnforcer(Schema schema, IReadOnlyList<int> columns,
 
         public ValueTask WriteAsync(RowBatch rows, CancellationToken stop)
         {
-            for (var row = 0; row < rows.Count; row++)
+            var first = HasNull(rows) ? FirstWithNull(rows) : -1;
+            if (first >= 0)
             {
-                if (NullIn(rows, row) >= 0)
-                {
-                    return check.Drops ? next.WriteAsync(Without(rows, row), stop) : throw Refused(rows, row);
-                }
+                return check.Drops ? next.WriteAsync(Without(rows, first), stop) : throw Refused(rows, first);
             }
 
             return next.WriteAsync(rows, stop);
@@ -39,6 +37,33 @@ internal sealed class NotNullEnforcer(Schema schema, IReadOnlyList<int> columns,
         public ValueTask FlushAsync(CancellationToken stop) => next.FlushAsync(stop);
 
         public ValueTask DisposeAsync() => next.DisposeAsync();
+
+        private bool HasNull(RowBatch rows)
+        {
+            foreach (var column in check.Columns)
+            {
+                if (NullScan.HasNull(rows.Columns[column], rows.Count))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        /// <returns>-1 where all nulls stand in rows that take something away.</returns>
+        private int FirstWithNull(RowBatch rows)
+        {
+            for (var row = 0; row < rows.Count; row++)
+            {
+                if (NullIn(rows, row) >= 0)
+                {
+                    return row;
+                }
+            }
+
+            return -1;
+        }
 
         /// <returns>The column that is null and must not be; -1 where the row is fine.</returns>
         private int NullIn(RowBatch rows, int row)

@@ -7,6 +7,9 @@ namespace Sluice.Sql.Planning;
 /// <summary>From a query to rows. What cannot be run is refused.</summary>
 internal sealed class QueryPlanner(BindingContext context)
 {
+    /// <summary>Views that read views.</summary>
+    public const int MostViews = 64;
+
     private readonly Refusals _refusals = new(context);
     private readonly Stack<ObjectPath> _views = new();
 
@@ -75,6 +78,13 @@ internal sealed class QueryPlanner(BindingContext context)
             return null;
         }
 
+        if (_views.Count == MostViews)
+        {
+            context.Error(use, $"more than {MostViews} views read one another here");
+            return null;
+        }
+
+        var before = context.Errors.Count;
         _views.Push(view.Path);
         try
         {
@@ -83,6 +93,11 @@ internal sealed class QueryPlanner(BindingContext context)
         finally
         {
             _views.Pop();
+            if (context.Errors.Count > before && use != view.Span && _views.Count == 0)
+            {
+                // The query was right when the view was created; what it reads has changed since.
+                context.Error(use, $"view '{view.Path.Name}' can no longer be read: its query has an error by now");
+            }
         }
     }
 

@@ -8,6 +8,9 @@ namespace Sluice.Sql.Planning;
 /// <summary>SELECT .. FROM .. WHERE.</summary>
 internal sealed class SelectPlanner(BindingContext context, QueryPlanner queries, QueryScope scope)
 {
+    /// <summary>Columns of one query.</summary>
+    public const int MostColumns = 4096;
+
     private readonly ExpressionBinder _binder = context.Binder();
 
     public Relation? Plan(SelectBody select)
@@ -63,6 +66,12 @@ internal sealed class SelectPlanner(BindingContext context, QueryPlanner queries
                 context.Error(qualifier.Span, $"there is no table '{qualifier}' in FROM{BindingContext.Suggestion(qualifier.ToString(), tables)}");
                 return;
             }
+        }
+
+        if (outputs.Count + columns.Count > MostColumns)
+        {
+            context.Error(star.Span, $"with all of these columns the query has more than {MostColumns}");
+            return;
         }
 
         foreach (var column in columns)

@@ -9,8 +9,17 @@ namespace Sluice.Sql.Planning;
 /// <summary>UNION ALL: the chains of both sides, brought to the same types. Its columns have the names of the first side.</summary>
 internal sealed class UnionPlanner(BindingContext context)
 {
+    /// <summary>Sides of one query, views counted as often as they are used.</summary>
+    public const int MostSides = 1024;
+
     public Relation? Plan(Relation left, Relation right, SetOperation union)
     {
+        if (left.Chains.Count + right.Chains.Count > MostSides)
+        {
+            context.Error(union.Keyword, $"this query has more than {MostSides} sides of UNION ALL, those of its views included");
+            return null;
+        }
+
         if (left.Columns.Count != right.Columns.Count)
         {
             context.Error(union.Keyword, $"the sides of UNION ALL have {left.Columns.Count} and {right.Columns.Count} columns; they need the same number");

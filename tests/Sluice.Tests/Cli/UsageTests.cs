@@ -89,7 +89,7 @@ public class UsageTests
     [InlineData("sql job.json", "sluice run job.json")]
     [InlineData("sql", "Give a SQL script")]
     [InlineData("sql a.sql -e SELECT", "exclude each other")]
-    [InlineData("sql -p broker", "-p takes name=value")]
+    [InlineData("sql a.sql -p broker", "-p takes name=value")]
     public async Task The_wrong_command_for_a_script_names_the_right_one(string line, string words)
     {
         var run = await Invocation.RunAsync(line.Split(' '));

@@ -1,4 +1,5 @@
 using Sluice.Sql;
+using Sluice.Sql.Parsing;
 using Sluice.Tests.Architecture;
 using Sluice.Tests.Sql.Planning;
 
@@ -34,4 +35,13 @@ public sealed class ScriptFileTests
     public void Every_expectation_belongs_to_a_script() => Assert.All(
         Directory.EnumerateFiles(Repository.PathOf("tests", "sql", "expected")),
         f => Assert.True(File.Exists(Repository.PathOf("tests", "sql", Path.ChangeExtension(Path.GetFileName(f), ".sql")))));
+
+    [Fact]
+    public void The_examples_of_the_documentation_can_be_parsed()
+    {
+        var blocks = File.ReadAllText(Repository.PathOf("docs", "sql.md")).Split("```sql\n").Skip(1).Select(b => b[..b.IndexOf("```", StringComparison.Ordinal)]).ToList();
+        Assert.NotEmpty(blocks);
+        var values = new PlaceholderValues(new Dictionary<string, string>(StringComparer.Ordinal) { ["broker"] = "b:9092" });
+        Assert.All(blocks, b => Assert.Empty(SqlParser.Parse(SourceText.WithPlaceholders("sql.md", b, values)).Errors));
+    }
 }

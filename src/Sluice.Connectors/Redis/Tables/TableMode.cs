@@ -77,7 +77,7 @@ internal abstract class TableMode
     public string ExpectedTable(string name)
     {
         var lines = Roles.Select(r => $"  {r.Role} {r.Type},");
-        var choice = ElementSlot == 0 ? "" : $" -- or ({Roles[0].Role}, {Roles[ElementSlot].Role}): deletes then remove that {ElementRole} alone";
+        var choice = ElementSlot == 0 ? "" : $" /* or ({Roles[0].Role}, {Roles[ElementSlot].Role}): deletes then remove that {ElementRole} alone */";
         return $"CREATE TABLE {name} (\n{string.Join('\n', lines)}\n  PRIMARY KEY ({Roles[0].Role}) NOT ENFORCED{choice}\n) WITH ('connector' = 'redis', 'mode' = '{Name}'{MoreOptions}, ...)";
     }
 

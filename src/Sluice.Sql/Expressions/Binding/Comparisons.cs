@@ -21,6 +21,11 @@ internal static class Comparisons
             return new BoundLiteral(null, SqlType.Boolean, span);
         }
 
+        if (left is BoundRow leftRow && right is BoundRow rightRow && leftRow.Items.Count == rightRow.Items.Count && op is BinaryOperator.Equal or BinaryOperator.NotEqual)
+        {
+            return Rows(op, leftRow, rightRow, span, at, folding);
+        }
+
         if (Align(left, right, at, folding) is not (var l, var r))
         {
             return null;
@@ -35,6 +40,19 @@ internal static class Comparisons
         var type = SqlType.Boolean.Nullable(left.Type.IsNullable || right.Type.IsNullable);
         var total = l.Type.Storage is Storage.Boolean or Storage.Int or Storage.Long or Storage.Float or Storage.Double or Storage.Timestamp;
         return new BoundCall(type, span, [l, r], (_, a) => Test(op, a[0], a[1], l.Type), total);
+    }
+
+    /// <summary>Rows are equal where all of their items are; a NULL among them leaves it open.</summary>
+    private static BoundExpression? Rows(BinaryOperator op, BoundRow left, BoundRow right, SourceSpan span, SourceSpan at, Folding folding)
+    {
+        var tests = left.Items.Zip(right.Items, (l, r) => Compare(BinaryOperator.Equal, l, r, span, at, folding)).ToList();
+        if (tests.Contains(null))
+        {
+            return null;
+        }
+
+        var equal = tests.Aggregate((l, r) => new BoundLogic(true, l!, r!, span))!;
+        return op == BinaryOperator.Equal ? equal : Lists.Not(equal, span);
     }
 
     /// <summary>Both sides in a type that they can be compared in.</summary>

@@ -159,10 +159,14 @@ internal static class JsonForms
     private static BoundJsonText? Construct(
         IReadOnlyList<Expression> values, IReadOnlyList<string>? keys, bool absentOnNull, SourceSpan span, Func<Expression, BoundExpression?> bind)
     {
-        var parts = values.Select(v => v is FunctionCall { Arguments: [var text] } call && IsRaw(call) ? (Value: bind(text), IsJson: true)
+        var parts = values.Select(v => v is FunctionCall { Arguments: [var text] } call && IsRaw(call) && bind(text) is { } bound && (bound.Type.IsCharacter || bound.Type.Kind == TypeKind.Null)
+            ? (Value: Raw(bound), IsJson: true)
             : (Value: bind(v), IsJson: v is JsonObjectExpression or JsonArrayExpression)).ToList();
         return parts.Exists(p => p.Value is null) ? null : new BoundJsonText([.. parts.Select(p => (p.Value!, p.IsJson))], keys, absentOnNull, span);
     }
+
+    private static BoundCall Raw(BoundExpression text) =>
+        new(SqlType.String, text.Span, [text], (to, a) => Code.Call(typeof(JsonFunctions), nameof(JsonFunctions.Json), null, a[0], to.Heap));
 
     /// <summary><c>JSON('...')</c>: a text that is JSON already.</summary>
     private static bool IsRaw(FunctionCall call) => string.Equals(call.Name.ToString(), "JSON", StringComparison.OrdinalIgnoreCase);

@@ -16,7 +16,7 @@ internal static class Refusals
     private static readonly HashSet<string> s_windows = new(StringComparer.OrdinalIgnoreCase)
     {
         "TUMBLE", "HOP", "SESSION", "CUMULATE", "TUMBLE_START", "TUMBLE_END", "TUMBLE_ROWTIME", "TUMBLE_PROCTIME", "HOP_START", "HOP_END", "HOP_ROWTIME", "HOP_PROCTIME",
-        "SESSION_START", "SESSION_END", "SESSION_ROWTIME", "SESSION_PROCTIME", "CURRENT_WATERMARK",
+        "SESSION_START", "SESSION_END", "SESSION_ROWTIME", "SESSION_PROCTIME",
     };
 
     /// <summary>Whether a name is that of an aggregate.</summary>
@@ -38,7 +38,7 @@ internal static class Refusals
 
         if (s_windows.Contains(name))
         {
-            return new SqlError(call.Name.Span, $"windows and watermarks are not supported yet, so {name} has no value");
+            return new SqlError(call.Name.Span, $"windows are not supported yet, so {name} has no value");
         }
 
         if (call.Aggregate is { } clauses)

@@ -13,10 +13,19 @@ internal static class DecimalMath
     /// <summary>Sums of two numbers below this stay within 128 bits.</summary>
     private static readonly Int128 s_summable = Int128.MaxValue / 2;
 
+    /// <summary>Powers of ten up to this one are held by 64 bits.</summary>
+    private const int MostShortDigits = 18;
+
     private static readonly Int128[] s_powers = Powers();
 
     public static SqlDecimal? Add(SqlDecimal left, SqlDecimal right, int precision, int scale)
     {
+        // Most sums are of small numbers.
+        if (Math.Max(left.Scale, right.Scale) == scale && TryShort(left, scale, out var a) && TryShort(right, scale, out var b))
+        {
+            return Within((Int128)a + b, precision, scale);
+        }
+
         var common = Math.Max(left.Scale, right.Scale);
         return TryRescale(left, common, out var x) && TryRescale(right, common, out var y) && Int128.Abs(x) < s_summable && Int128.Abs(y) < s_summable
             ? Fit(x + y, common, precision, scale)
@@ -29,6 +38,12 @@ internal static class DecimalMath
     public static SqlDecimal? Multiply(SqlDecimal left, SqlDecimal right, int precision, int scale)
     {
         var common = left.Scale + right.Scale;
+        if (common == scale && IsShort(left.Unscaled) && IsShort(right.Unscaled))
+        {
+            var high = Math.BigMul((long)left.Unscaled, (long)right.Unscaled, out var low);
+            return Within(new Int128((ulong)high, (ulong)low), precision, scale);
+        }
+
         return Bits(left.Unscaled) + Bits(right.Unscaled) < 127
             ? Fit(left.Unscaled * right.Unscaled, common, precision, scale)
             : Fit((BigInteger)left.Unscaled * (BigInteger)right.Unscaled, common, precision, scale);
@@ -85,6 +100,12 @@ internal static class DecimalMath
             return left.Unscaled.CompareTo(right.Unscaled);
         }
 
+        var wider = Math.Max(left.Scale, right.Scale);
+        if (TryShort(left, wider, out var a) && TryShort(right, wider, out var b))
+        {
+            return a.CompareTo(b);
+        }
+
         var common = Math.Max(left.Scale, right.Scale);
         return TryRescale(left, common, out var x) && TryRescale(right, common, out var y)
             ? x.CompareTo(y)
@@ -134,6 +155,28 @@ internal static class DecimalMath
     /// <summary>The whole part; beyond 64 bits it wraps, as Flink's does.</summary>
     public static long ToLong(SqlDecimal value) => unchecked((long)(value.Unscaled / s_powers[value.Scale]));
 
+    private static SqlDecimal? Within(Int128 value, int precision, int scale)
+    {
+        var limit = s_powers[precision];
+        return value < limit && value > -limit ? new SqlDecimal(value, scale) : null;
+    }
+
+    /// <summary>Whether 64 bits hold a value.</summary>
+    private static bool IsShort(Int128 value) => (long)(value >> 64) == (long)value >> 63;
+
+    /// <summary>A value of another scale, where 64 bits hold it.</summary>
+    private static bool TryShort(SqlDecimal value, int scale, out long unscaled)
+    {
+        unscaled = (long)value.Unscaled;
+        var by = scale - value.Scale;
+        if (!IsShort(value.Unscaled) || by > MostShortDigits)
+        {
+            return false;
+        }
+
+        return by == 0 || Math.BigMul(unscaled, (long)s_powers[by], out unscaled) == unscaled >> 63;
+    }
+
     private static SqlDecimal? Fit(Int128 value, int from, int precision, int scale)
     {
         if (from < scale)
@@ -160,7 +203,7 @@ internal static class DecimalMath
             }
         }
 
-        return Int128.Abs(value) < s_powers[precision] ? new SqlDecimal(value, scale) : null;
+        return Within(value, precision, scale);
     }
 
     private static SqlDecimal? Fit(BigInteger value, int from, int precision, int scale)

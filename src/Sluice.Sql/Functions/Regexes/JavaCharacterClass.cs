@@ -57,7 +57,7 @@ internal static class JavaCharacterClass
         at += isNegated ? 1 : 0;
         var parts = new List<string>();
         var content = new StringBuilder();
-        for (var first = at; at < pattern.Length; )
+        for (var first = at; at < pattern.Length;)
         {
             switch (pattern[at])
             {
@@ -69,7 +69,7 @@ internal static class JavaCharacterClass
                     at += 2;
                     parts.Add($"[{content}]");
                     content.Clear();
-                    first = at + 1;
+                    first = at;
                     break;
                 case '[':
                     if (!Nested(pattern, ref at, content, parts))

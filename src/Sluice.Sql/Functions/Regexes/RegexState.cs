@@ -9,7 +9,7 @@ namespace Sluice.Sql.Functions.Regexes;
 internal sealed class RegexState
 {
     /// <summary>Longer than this no expression may work on one text.</summary>
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(2);
 
     private byte[] _pattern = [];
     private bool _isCompiled;

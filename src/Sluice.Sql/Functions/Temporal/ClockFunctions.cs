@@ -1,6 +1,5 @@
 using Sluice.Engine.Rows;
 using Sluice.Engine.Types;
-using static Sluice.Sql.Functions.Family;
 
 namespace Sluice.Sql.Functions.Temporal;
 
@@ -17,7 +16,6 @@ internal static class ClockFunctions
         new("LOCALTIMESTAMP", [new([], Returning.Always(SqlType.Timestamp(3).NotNull()), LocalNow, Deterministic: false)]),
         new("CURRENT_DATE", [new([], Returning.Date, Today, Deterministic: false)]),
         new("CURRENT_TIME", [new([], Returning.Always(SqlType.Time().NotNull()), TimeOfDay, Deterministic: false)], "LOCALTIME"),
-        new("CURRENT_WATERMARK", [new([Family.TimestampLtz], WatermarkType, NoWatermark), new([Family.Timestamp], WatermarkType, NoWatermark)]),
     ];
 
     public static Timestamp Now(FunctionContext context) => new(context.Now);
@@ -30,10 +28,4 @@ internal static class ClockFunctions
 
     /// <summary>Whole seconds: the type is TIME(0).</summary>
     public static int TimeOfDay(FunctionContext context) => CalendarMath.Rest(Zones.ToLocal(context.Now, context.Zone)) / 1000 * 1000;
-
-    /// <summary>Nothing here makes watermarks, and null is what the function gives where there is none.</summary>
-    public static Timestamp? NoWatermark(Timestamp? rowtime) => null;
-
-    private static SqlType WatermarkType(IReadOnlyList<SqlType> arguments) =>
-        arguments[0].Kind == TypeKind.TimestampLtz ? SqlType.TimestampLtz(3) : SqlType.Timestamp(3);
 }

@@ -24,10 +24,9 @@ internal static class ParseFunctions
         new("TO_TIMESTAMP_LTZ",
         [
             new([BigInt], Returning.Always(s_moment), MillisToMoment), new([Family.Double], Returning.Always(s_moment), DoubleMillisToMoment),
-            new([BigInt, Int], Returning.Always(s_moment), NumberToMoment), new([Family.Decimal, Int], Returning.Always(s_moment), DecimalToMoment),
-            new([Family.Double, Int], Returning.Always(s_moment), DoubleToMoment),
-            new([Character], Returning.Always(s_moment), TextToMoment), new([Character, Character], Returning.Always(s_moment), TextToMomentBy),
-            new([Character, Character, Character], Returning.Always(s_moment), TextToMomentIn),
+            ByPrecision([BigInt, Int], NumberToMoment), ByPrecision([Family.Decimal, Int], DecimalToMoment), ByPrecision([Family.Double, Int], DoubleToMoment),
+            new([Character], Returning.Always(s_moment), TextToMoment), ByPattern([Character, Character], TextToMomentBy),
+            ByPattern([Character, Character, Character], TextToMomentIn),
         ]),
         new("UNIX_TIMESTAMP",
         [
@@ -58,20 +57,22 @@ internal static class ParseFunctions
 
     public static Timestamp? DoubleMillisToMoment(double millis) => Moments.OfMillis((long)millis);
 
-    /// <param name="precision">0: seconds, 3: milliseconds.</param>
-    public static Timestamp? NumberToMoment(long number, int precision) => IsSeconds(precision) ? Moments.OfSeconds(number) : Moments.OfMillis(number);
+    /// <param name="precision">The unit: 0 is the second, 3 the millisecond, 9 the nanosecond.</param>
+    public static Timestamp? NumberToMoment(long number, int precision, SqlType[] types) => Moments.Of(number, Checked(precision))?.Truncate(types[^1].Precision);
 
-    public static Timestamp? DecimalToMoment(SqlDecimal number, int precision) => NumberToMoment((long)(number.Unscaled / DecimalMath.PowerOfTen(number.Scale)), precision);
+    public static Timestamp? DecimalToMoment(SqlDecimal number, int precision, SqlType[] types) =>
+        Moments.Of(number.Unscaled / DecimalMath.PowerOfTen(number.Scale), Checked(precision))?.Truncate(types[^1].Precision);
 
-    public static Timestamp? DoubleToMoment(double number, int precision) => Moments.OfMillis((long)(IsSeconds(precision) ? number * 1000 : number));
+    /// <summary>Milliseconds are what a DOUBLE is cut to.</summary>
+    public static Timestamp? DoubleToMoment(double number, int precision) => DoubleMillisToMoment(number * Math.Pow(10, 3 - Checked(precision)));
 
     /// <summary>Without a zone it is UTC, whatever the session's is.</summary>
     public static Timestamp? TextToMoment(Utf8 text) => DefaultForms.Timestamp(text.Span);
 
-    public static Timestamp? TextToMomentBy(Utf8 text, Utf8 pattern, PatternState state) => ToTimestampBy(text, pattern, state);
+    public static Timestamp? TextToMomentBy(Utf8 text, Utf8 pattern, PatternState state, SqlType[] types) => Read(text, pattern, TimeZoneInfo.Utc, state, types);
 
-    public static Timestamp? TextToMomentIn(Utf8 text, Utf8 pattern, Utf8 zone, PatternState state, ZoneState zones) =>
-        ToTimestampBy(text, pattern, state) is { } local ? new Timestamp(Zones.ToUtc(local.Millis, zones.Find(zone)), local.Nanos) : null;
+    public static Timestamp? TextToMomentIn(Utf8 text, Utf8 pattern, Utf8 zone, PatternState state, ZoneState zones, SqlType[] types) =>
+        Read(text, pattern, zones.Find(zone), state, types);
 
     public static long UnixTimestamp(FunctionContext context) => CalendarMath.FloorDiv(context.Now, 1000);
 
@@ -91,10 +92,31 @@ internal static class ParseFunctions
         return millis / 1000;
     }
 
-    private static bool IsSeconds(int precision) => precision switch
+    /// <summary>An offset in the text wins over the zone.</summary>
+    private static Timestamp? Read(Utf8 text, Utf8 pattern, TimeZoneInfo zone, PatternState state, SqlType[] types)
     {
-        0 => true,
-        3 => false,
-        _ => throw new DataException($"TO_TIMESTAMP_LTZ takes the precision 0 for seconds or 3 for milliseconds, not {precision.ToString(CultureInfo.InvariantCulture)}"),
+        var reader = new DatePatternReader(state.Find(pattern, PatternDialect.Formatter), text.Span);
+        if (!reader.TryRead(out var local, out var nanos))
+        {
+            return DefaultForms.Fallback(text.Span) is { } found ? new Timestamp(Zones.ToUtc(found.Millis, zone)) : null;
+        }
+
+        return new Timestamp(reader.HasOffset ? local - reader.OffsetMillis : Zones.ToUtc(local, zone), nanos).Truncate(types[^1].Precision);
+    }
+
+    private static Overload ByPrecision(IReadOnlyList<Family> parameters, Delegate implementation) => new(parameters, Returning.Always(s_moment), implementation)
+    {
+        ReturnsFor = (_, constants) => constants[1] is int and > 3 and <= 9 and var precision ? SqlType.TimestampLtz(precision) : s_moment,
     };
+
+    /// <summary>As many digits as the pattern has letters S in a row, at least three.</summary>
+    private static Overload ByPattern(IReadOnlyList<Family> parameters, Delegate implementation) => new(parameters, Returning.Always(s_moment), implementation)
+    {
+        ReturnsFor = (_, constants) => constants[1] is Utf8 pattern
+            ? SqlType.TimestampLtz(DatePattern.Parse(pattern.ToString(), PatternDialect.Formatter).Parts.Where(p => p.Letter == 'S').Select(p => p.Width).Append(3).Max(w => Math.Min(9, w)))
+            : s_moment,
+    };
+
+    private static int Checked(int precision) => precision is >= 0 and <= 9 ? precision
+        : throw new DataException($"TO_TIMESTAMP_LTZ takes a precision from 0, which is seconds, to 9, not {precision.ToString(CultureInfo.InvariantCulture)}");
 }

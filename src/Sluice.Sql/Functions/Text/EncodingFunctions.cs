@@ -15,6 +15,8 @@ internal static class EncodingFunctions
         new("TO_BASE64", [new([Character], Returning.Text, ToBase64), new([Family.Binary], Returning.Text, ToBase64)]),
         new("FROM_BASE64", [new([Character], Returning.Text, FromBase64), new([Family.Binary], Returning.Text, FromBase64)]),
         new("ENCODE", [new([Character, Character], Returning.Bytes, Encode)]),
+        new("IS_VALID_UTF8", [new([Family.Binary], Returning.Boolean, IsValidUtf8)]),
+        new("MAKE_VALID_UTF8", [new([Family.Binary], Returning.Text, MakeValidUtf8)]),
         new("DECODE", [new([Family.Binary, Character], Returning.Text, Decode)]),
     ];
 
@@ -38,6 +40,25 @@ internal static class EncodingFunctions
         }
 
         return new Utf8(heap.Bytes, heap.Take(written), written);
+    }
+
+    public static bool IsValidUtf8(Utf8 bytes) => System.Text.Unicode.Utf8.IsValid(bytes.Span);
+
+    /// <summary>U+FFFD for what is no UTF-8.</summary>
+    public static Utf8 MakeValidUtf8(Utf8 bytes, ByteHeap heap)
+    {
+        if (System.Text.Unicode.Utf8.IsValid(bytes.Span))
+        {
+            return bytes;
+        }
+
+        var start = heap.Used;
+        foreach (var rune in new RuneBytes(bytes.Span))
+        {
+            heap.Take(rune.EncodeToUtf8(heap.Reserve(4)));
+        }
+
+        return new Utf8(heap.Bytes, start, heap.Used - start);
     }
 
     public static Utf8 Encode(Utf8 text, Utf8 charset, ByteHeap heap, CharsetState state)

@@ -18,6 +18,22 @@ public sealed class CallTests
         EXTRACT(YEAR FROM dt)               | BIGINT                             | 2024
         CARDINALITY(a)                      | INT                                | 3
         CARDINALITY(ARRAY[1, 2])            | INT NOT NULL                       | 2
+        ROUND(p, 1)                         | DECIMAL(10, 1)                     | 12.3
+        GREATEST(i, 9, 3)                   | INT                                | 9
+        LEAST(i, n)                         | INT                                | <null>
+        ARRAY_MAX(ARRAY[1, 3, 2])           | INT                                | 3
+        ARRAY_CONTAINS(a, 3)                | BOOLEAN                            | TRUE
+        ARRAY_DISTINCT(ARRAY[1, 2, 1])      | ARRAY<INT NOT NULL> NOT NULL       | [1, 2]
+        SPLIT('a,b', ',')[2]                | STRING                             | b
+        MAP_KEYS(m)                         | ARRAY<STRING>                      | [one]
+        TIMESTAMPADD(DAY, 1, ts)            | TIMESTAMP(3)                       | 2024-03-01 12:34:56.789
+        TIMESTAMPDIFF(DAY, dt, ts)          | INT                                | 0
+        FLOOR(ts TO HOUR)                   | TIMESTAMP(3)                       | 2024-02-29 12:00:00.000
+        DATE_FORMAT(ts, 'yyyy/MM')          | STRING                             | 2024/02
+        TO_TIMESTAMP('2024-01-02 03:04:05') | TIMESTAMP(3)                       | 2024-01-02 03:04:05.000
+        PROCTIME() IS NOT NULL              | BOOLEAN NOT NULL                   | TRUE
+        CURRENT_DATE = CAST(CURRENT_TIMESTAMP AS DATE) | BOOLEAN NOT NULL        | TRUE
+        (i, 'x') IN ((1, 'x'), (7, 'x'))    | BOOLEAN                            | TRUE
         JSON_STRING(i)                      | STRING                             | 7
         JSON_STRING(ns)                     | STRING                             | <null>
         JSON_VALUE('{"a": 5}', '$.a')       | STRING                             | 5

@@ -114,6 +114,10 @@ public sealed class ExpressionTests
         n IS NOT DISTINCT FROM np           | BOOLEAN NOT NULL                   | TRUE
         i IS NOT DISTINCT FROM 7            | BOOLEAN NOT NULL                   | TRUE
         ARRAY[1, 2] = ARRAY[1, 2]           | BOOLEAN NOT NULL                   | TRUE
+        (i, n) = (7, 1)                     | BOOLEAN                            | <null>
+        (i, n) = (8, 1)                     | BOOLEAN                            | FALSE
+        (i, n) <> (8, 1)                    | BOOLEAN                            | TRUE
+        (i, s) NOT IN ((7, 'x'), (8, s))    | BOOLEAN                            | TRUE
         a = ARRAY[1, CAST(NULL AS INT), 3]  | BOOLEAN                            | TRUE
         """);
 

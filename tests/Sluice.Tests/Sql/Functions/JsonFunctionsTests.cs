@@ -72,6 +72,11 @@ public class JsonFunctionsTests
         JSON_ARRAY(n ABSENT ON NULL) => []
         JSON_ARRAY(JSON_ARRAY(1)) => [[1]]
         JSON_ARRAY(DATE '2026-02-03', 1.50, s, 2.5e0) => ["2026-02-03",1.50,"text",2.5]
+        JSON_OBJECT('K1' VALUE JSON('{"nested_json": {"value": 42}}')) => {"K1":{"nested_json":{"value":42}}}
+        JSON_OBJECT('K' VALUE JSON('')) => {"K":null}
+        JSON_ARRAY(JSON('{"K":{"K1":42}}'), JSON('{"K":{"K1":87}}')) => [{"K":{"K1":42}},{"K":{"K1":87}}]
+        JSON_ARRAY(JSON('') NULL ON NULL) => [null]
+        JSON_ARRAY(JSON('{"K')) => !! is no JSON
         JSON_STRING(n) => <null>
         JSON_STRING(1) => 1
         JSON_STRING(TRUE) => true

@@ -105,5 +105,5 @@ public class RegexFunctionsTests
 
     [Fact]
     public void A_pattern_that_would_never_end_is_stopped() =>
-        FunctionLab.Check("REGEXP('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!', '(a+)+$')", "!! took more than");
+        FunctionLab.Check("REGEXP(CONCAT(s, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!'), '(a+)+$')", "!! took more than");
 }

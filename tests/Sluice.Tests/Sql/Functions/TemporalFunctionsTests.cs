@@ -96,7 +96,11 @@ public class TemporalFunctionsTests
         TO_TIMESTAMP_LTZ(1.5e0, 0) => 1970-01-01 00:00:01.500
         TO_TIMESTAMP_LTZ(100) => 1970-01-01 00:00:00.100
         TO_TIMESTAMP_LTZ(9223372036854775807, 0) => <null>
-        TO_TIMESTAMP_LTZ(1, 5) => !! precision 0
+        TO_TIMESTAMP_LTZ(1234567890123456789, 9) => 2009-02-13 23:31:30.123456789
+        TO_TIMESTAMP_LTZ(-1, 6) => 1969-12-31 23:59:59.999999
+        TO_TIMESTAMP_LTZ(1, 10) => !! precision from 0
+        TO_TIMESTAMP_LTZ('2023-01-01 12:30:00.123456789', 'yyyy-MM-dd HH:mm:ss.SSSSSSSSS') => 2023-01-01 12:30:00.123456789
+        TO_TIMESTAMP_LTZ('2023-01-01 12:30:00.1 +02', 'yyyy-MM-dd HH:mm:ss.S X') => 2023-01-01 10:30:00.100
         TO_TIMESTAMP_LTZ('2023-01-01 00:00:00') => 2023-01-01 00:00:00.000
         TO_TIMESTAMP_LTZ('01/01/2023 00:00:00', 'dd/MM/yyyy HH:mm:ss', 'America/Los_Angeles') => 2023-01-01 08:00:00.000
         UNIX_TIMESTAMP() => 1772317815
@@ -110,7 +114,6 @@ public class TemporalFunctionsTests
         NOW() => 2026-02-28 22:30:15.250
         CURRENT_ROW_TIMESTAMP() => 2026-02-28 22:30:15.250
         PROCTIME() => 2026-02-28 22:30:15.250
-        CURRENT_WATERMARK(TO_TIMESTAMP(s)) => <null>
         """);
 
     /// <summary>In Berlin the clocks went from 2 to 3 on 2026-03-29 and go from 3 to 2 on 2026-10-25.</summary>

@@ -72,6 +72,19 @@ public class TextFunctionsTests
         PARSE_URL('http://facebook.com/path1/p.php?k1=v1&k2=v2#Ref1', 'USERINFO') => <null>
         PARSE_URL('http://facebook.com/path1/p.php?k1=v1&k2=v2#Ref1', 'QUERY', 'k1') => v1
         REVERSE('Flink') => knilF
+        INET_ATON('127.0.0.1') => 2130706433
+        INET_ATON('127.1') => 2130706433
+        INET_ATON('127.1.2') => 2130771970
+        INET_ATON('256.0.0.1') => <null>
+        INET_ATON('1..2') => <null>
+        INET_NTOA(2130706433) => 127.0.0.1
+        INET_NTOA(-1) => <null>
+        IS_VALID_UTF8(x'48656C6C6F') => TRUE
+        IS_VALID_UTF8(x'80') => FALSE
+        MAKE_VALID_UTF8(x'48656C6C6F') => Hello
+        MAKE_VALID_UTF8(x'80') => �
+        TRANSLATE('www.apache.org', 'wapcheorg', ' APCHEcom') => ~~~.APACHE.com
+        BTRIM('/www.apache.org/', '/') => www.apache.org
         SPLIT_INDEX('AQIDBA', 'I', 0) => AQ
         SPLIT_INDEX('a,b,,c', ',', 2) =>
         SPLIT_INDEX('a,b', ',', 5) => <null>

@@ -177,4 +177,22 @@ public sealed class DefinitionTests
     public void A_view_that_comes_to_read_itself_is_refused() => Assert.Equal(
         "view 't' reads itself",
         _lab.Error("CREATE TABLE t (a INT); CREATE VIEW v AS SELECT a FROM t; CREATE TEMPORARY VIEW t AS SELECT a FROM v; SELECT * FROM t"));
+
+    [Fact]
+    public void A_view_whose_table_is_gone_says_so_where_it_is_used() => Assert.Equal(
+        [
+            "job.sql:2:32: there is no table or view 't'; did you mean 'v'?",
+            "job.sql:4:15: view 'v' can no longer be read: its query has an error by now",
+        ],
+        _lab.Errors("CREATE TABLE t (a INT);\nCREATE VIEW v AS SELECT a FROM t;\nDROP TABLE t;\nSELECT a FROM v"));
+
+    [Fact]
+    public void Views_read_one_another_down_to_a_bound_and_warn_once()
+    {
+        var views = string.Concat(Enumerable.Range(1, 65).Select(i => $"CREATE VIEW v{i} AS SELECT a FROM v{i - 1};\n"));
+        Assert.Equal("more than 64 views read one another here", _lab.Error("CREATE TABLE v0 (a INT);\n" + views));
+        _lab.Warnings.Clear();
+        _lab.Compile("CREATE TABLE t (a INT) WITH ('connector' = 'fake'); CREATE VIEW v AS SELECT a FROM t /*+ MINE(t) */; SELECT a FROM v; SELECT a FROM v");
+        Assert.Single(_lab.Warnings);
+    }
 }

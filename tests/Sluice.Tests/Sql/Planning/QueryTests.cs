@@ -32,6 +32,8 @@ public sealed class QueryTests
     [InlineData("SELECT id, tag FROM l CROSS JOIN UNNEST(tags) AS u (tag)", "1|p;1|q;3|r")]
     [InlineData("SELECT id, tag FROM l, UNNEST(l.tags) AS u (tag) WHERE tag <> 'p'", "1|q;3|r")]
     [InlineData("SELECT id, tag FROM l LEFT JOIN UNNEST(tags) AS u (tag) ON TRUE", "1|p;1|q;2|NULL;3|r")]
+    [InlineData("SELECT id, u FROM l CROSS JOIN UNNEST(tags) AS u", "1|p;1|q;3|r")]
+    [InlineData("SELECT v + 1 FROM (VALUES 1, 2) AS v", "2;3")]
     [InlineData("SELECT x.tag, y.tag FROM l CROSS JOIN UNNEST(tags) AS x (tag) CROSS JOIN UNNEST(tags) AS y (tag) WHERE id = 1", "p|p;p|q;q|p;q|q")]
     [InlineData("SELECT a FROM (SELECT a, 10 / (a - 1) AS f FROM s)", "1;2;3")]
     [InlineData("SELECT d + d FROM (SELECT a * 2 AS d FROM s)", "4;8;12")]
@@ -108,6 +110,29 @@ public sealed class QueryTests
         Assert.Equal(["1|x", "2|y"], _lab.Tables.Written["n"]);
         Assert.Equal("column 'b' is NOT NULL, and the INSERT gives no value for it", _lab.Error(Strict + "INSERT INTO n (a) SELECT a FROM s"));
     }
+
+    [Theory]
+    [InlineData("INT", "1;NULL")]
+    [InlineData("BIGINT", "1;NULL")]
+    [InlineData("DOUBLE", "1;NULL")]
+    [InlineData("STRING", "1;NULL")]
+    [InlineData("TIMESTAMP(3)", "2024-01-01 00:00:00;NULL")]
+    [InlineData("ARRAY<STRING>", "a b;NULL")]
+    public async Task A_null_of_any_kind_of_column_is_seen(string type, string rows)
+    {
+        var summary = await _lab.RunAsync($"CREATE TABLE f (v {type}) WITH ('connector' = 'fake', 'rows' = '{rows}'); CREATE TABLE n (v {type} NOT NULL) WITH ('connector' = 'fake');"
+            + "SET 'table.exec.sink.not-null-enforcer' = 'DROP'; INSERT INTO n SELECT v FROM f");
+        Assert.Equal((JobStatus.Succeeded, 1L, 1L), (summary.Status, summary.RowsWritten, summary.RowsSkipped));
+    }
+
+    [Fact]
+    public async Task A_deletion_may_have_nulls_where_none_are_taken() => Assert.Equal(
+        ["1|x", "-D:1|NULL"],
+        await _lab.RowsAsync("""
+            CREATE TABLE f (a INT, b STRING) WITH ('connector' = 'fake', 'changes' = 'true', 'rows' = '1|x;-D:1|NULL');
+            CREATE TABLE n (a INT, b STRING NOT NULL) WITH ('connector' = 'fake');
+            INSERT INTO n SELECT * FROM f
+            """, "n"));
 
     [Fact]
     public async Task A_null_key_is_the_sinks_to_judge()

@@ -123,4 +123,15 @@ public sealed class RefusalTests
         _lab.Compile(Upsert + "SELECT v FROM u WHERE f");
         Assert.StartsWith("WHERE on other columns than the primary key does not go with the upsert table 'u'", _lab.Error(Upsert.Replace("(k, f)", "(k)", StringComparison.Ordinal) + "SELECT v FROM (SELECT v, f AS g FROM u) WHERE g"), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_query_that_doubles_itself_over_and_over_is_refused_in_time()
+    {
+        var sides = string.Concat(Enumerable.Range(1, 40).Select(i => $"CREATE VIEW v{i} AS SELECT a FROM v{i - 1} UNION ALL SELECT a FROM v{i - 1};\n"));
+        Assert.Equal(
+            "this query has more than 1024 sides of UNION ALL, those of its views included",
+            _lab.Error("CREATE TABLE v0 (a INT) WITH ('connector' = 'fake');\n" + sides + "SELECT * FROM v40"));
+        var columns = string.Concat(Enumerable.Range(1, 40).Select(i => $"CREATE VIEW v{i} AS SELECT *, * FROM v{i - 1};\n"));
+        Assert.Equal("with all of these columns the query has more than 4096", _lab.Error("CREATE TABLE v0 (a INT) WITH ('connector' = 'fake');\n" + columns));
+    }
 }
