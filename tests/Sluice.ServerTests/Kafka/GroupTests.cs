@@ -94,7 +94,7 @@ public sealed class GroupTests(KafkaBroker broker) : IClassFixture<KafkaBroker>
 
         string[] all = [.. first.Sink.Rows, .. second.Sink.Rows];
         Assert.NotEmpty(second.Sink.Rows);
-        Assert.True(Partitions * 25 * round == all.Distinct().Count(), $"{Partitions * 25 * round} != {all.Distinct().Count()} of {all.Length}: {string.Join('\n', first.Warnings.Concat(second.Warnings))} first {first.Sink.Rows.Count} second {second.Sink.Rows.Count} round {round} dup {string.Join(' ', all.GroupBy(x=>x).Where(g=>g.Count()>1).Select(g=>g.Key).Take(20))}");
+        Assert.Equal(Partitions * 25 * round, all.Distinct().Count());
         Assert.Equal(all.Length, all.Distinct().Count());
     }
 
