@@ -1,6 +1,5 @@
 using Sluice.Connectors.Redis.Tables;
 using Sluice.Engine.Connectors;
-using Sluice.Engine.Errors;
 
 namespace Sluice.Connectors.Redis;
 
@@ -22,7 +21,5 @@ public sealed class RedisPlugin : IConnectorPlugin
     public TableFactory? Table { get; } = new(RedisTableSettings.Options)
     {
         Sink = (table, options, context) => new RedisTableSink(RedisTableSettings.Take(table, options, context)),
-        Source = (table, _, _, _) => throw new ConfigException(table.Place,
-            $"'{table.Name}' is a redis table, which is written and not read: use it in INSERT INTO (looking rows up in it is not supported yet)"),
     };
 }

@@ -55,7 +55,7 @@ public sealed class ExampleTests(RedisServer redis, MariaDbServer mysql, KafkaBr
                 """{"before":{"id":2,"name":"Bo","city":"Oslo"},"after":null,"op":"d"}""",
             ],
         },
-        ["statement-set.sql"] = new(s_servers, 5, "ZRANGE ranking 0 -1 WITHSCORES", "/lamps", "4.5")
+        ["statement-set.sql"] = new(s_servers, 5, "ZRANGE longest 0 -1 WITHSCORES", "/lamps", "4.5")
         {
             Topic = "clicks",
             Messages = ["""{"visitor":"ada","page":"/","seconds":0.5}""", "{broken", """{"visitor":"ada","page":"/lamps","seconds":4.5}"""],

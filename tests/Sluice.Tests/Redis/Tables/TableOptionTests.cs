@@ -83,14 +83,6 @@ public sealed class TableOptionTests
     }
 
     [Fact]
-    public void A_table_that_is_read_is_refused_with_a_sentence()
-    {
-        var factory = new Connectors.Redis.RedisPlugin().Table!;
-        var refusal = Assert.Throws<ConfigException>(() => factory.Source!(SinkTable.Definition("k STRING, v STRING", "k"), [0], SinkTable.Options("'mode'='STRING'", new(false, _ => { })), null!));
-        Assert.Contains("'sink' is a redis table, which is written and not read", refusal.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Options_without_effect_are_warned_of()
     {
         var table = new SinkTable("k STRING, v STRING", "k", "'mode'='SET', 'flattenHash'='true', 'sink.parallelism'='4'");
