@@ -15,7 +15,7 @@ internal sealed class BlackholePlugin : IConnectorPlugin
 
     public SinkFactory? Sink => null;
 
-    public TableFactory? Table { get; } = new([])
+    public TableFactory? Table => field ??= new([])
     {
         Sink = (_, bag, _) =>
         {

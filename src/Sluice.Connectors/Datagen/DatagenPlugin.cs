@@ -15,5 +15,5 @@ internal sealed class DatagenPlugin : IConnectorPlugin
 
     public SinkFactory? Sink => null;
 
-    public TableFactory? Table { get; } = new(DatagenOptions.All) { Source = DatagenSource.Create };
+    public TableFactory? Table => field ??= new(DatagenOptions.All) { Source = DatagenSource.Create };
 }

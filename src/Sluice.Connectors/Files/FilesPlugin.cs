@@ -15,5 +15,5 @@ internal sealed class FilesPlugin : IConnectorPlugin
 
     public SinkFactory? Sink => null;
 
-    public TableFactory? Table { get; } = new(FilesOptions.All) { Source = FilesSource.Create, Sink = FilesSink.Create };
+    public TableFactory? Table => field ??= new(FilesOptions.All) { Source = FilesSource.Create, Sink = FilesSink.Create };
 }

@@ -15,7 +15,7 @@ internal sealed class KafkaPlugin : IConnectorPlugin
 
     public SinkFactory? Sink => null;
 
-    public TableFactory? Table { get; } = new(KafkaOptions.All)
+    public TableFactory? Table => field ??= new(KafkaOptions.All)
     {
         Source = (table, columns, options, context) => new KafkaTable(table, options, context, upsert: false).Source(columns),
         Sink = (table, options, context) => new KafkaTable(table, options, context, upsert: false).Sink(),

@@ -15,7 +15,7 @@ internal sealed class UpsertKafkaPlugin : IConnectorPlugin
 
     public SinkFactory? Sink => null;
 
-    public TableFactory? Table { get; } = new(KafkaOptions.Upsert)
+    public TableFactory? Table => field ??= new(KafkaOptions.Upsert)
     {
         Source = (table, columns, options, context) => new KafkaTable(table, options, context, upsert: true).Source(columns),
         Sink = (table, options, context) => new KafkaTable(table, options, context, upsert: true).Sink(),

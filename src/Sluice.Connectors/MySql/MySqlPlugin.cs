@@ -13,7 +13,7 @@ internal sealed class MySqlPlugin : IConnectorPlugin
 
     public string Summary => "Reads tables or queries of MySQL and MariaDB, in parallel slices where a key is named.";
 
-    public SourceFactory? Source { get; } = new(MySqlOptions.All, (bag, context) => new MySqlSource(MySqlOptions.Take(bag, context), context.Clock));
+    public SourceFactory? Source => field ??= new(MySqlOptions.All, (bag, context) => new MySqlSource(MySqlOptions.Take(bag, context), context.Clock));
 
     public SinkFactory? Sink => null;
 }

@@ -15,7 +15,7 @@ internal sealed class PrintPlugin : IConnectorPlugin
 
     public SinkFactory? Sink => null;
 
-    public TableFactory? Table { get; } = new(PrintSink.Options)
+    public TableFactory? Table => field ??= new(PrintSink.Options)
     {
         Sink = (_, bag, context) => PrintSink.Create(bag, context.Parallelism, context.Output, Console.OpenStandardError),
     };

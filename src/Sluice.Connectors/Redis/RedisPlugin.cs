@@ -14,11 +14,11 @@ public sealed class RedisPlugin : IConnectorPlugin
 
     public SourceFactory? Source => null;
 
-    public SinkFactory? Sink { get; } = new(
+    public SinkFactory? Sink => field ??= new(
         RedisWriterSettings.Options,
         (options, context) => new RedisSink(RedisWriterSettings.Take(options, context), context.Clock));
 
-    public TableFactory? Table { get; } = new(RedisTableSettings.Options)
+    public TableFactory? Table => field ??= new(RedisTableSettings.Options)
     {
         Sink = (table, options, context) => new RedisTableSink(RedisTableSettings.Take(table, options, context)),
     };

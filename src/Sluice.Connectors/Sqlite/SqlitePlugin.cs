@@ -11,7 +11,7 @@ internal sealed class SqlitePlugin : IConnectorPlugin
 
     public string Summary => "Reads tables or queries of an SQLite file, one task for each.";
 
-    public SourceFactory? Source { get; } = new(SqliteSource.Options, SqliteSource.Create);
+    public SourceFactory? Source => field ??= new(SqliteSource.Options, SqliteSource.Create);
 
     public SinkFactory? Sink => null;
 }

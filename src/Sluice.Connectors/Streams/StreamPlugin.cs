@@ -11,7 +11,7 @@ internal sealed class StreamPlugin : IConnectorPlugin
 
     public string Summary => "Generates rows; prints rows to standard output, or discards them.";
 
-    public SourceFactory? Source { get; } = new(StreamSource.Options, (bag, _) => StreamSource.Create(bag));
+    public SourceFactory? Source => field ??= new(StreamSource.Options, (bag, _) => StreamSource.Create(bag));
 
-    public SinkFactory? Sink { get; } = new(StreamSink.Options, (bag, _) => StreamSink.Create(bag, Console.OpenStandardOutput));
+    public SinkFactory? Sink => field ??= new(StreamSink.Options, (bag, _) => StreamSink.Create(bag, Console.OpenStandardOutput));
 }

@@ -3,7 +3,8 @@ using Sluice.Engine.Options;
 
 namespace Sluice.Engine.Connectors;
 
-/// <summary>The word the user types, the options that go with it, and what it can be.</summary>
+/// <summary>The word the user types, the options that go with it, and what it can be. All plugins are made at the start of each process:
+/// what only the chosen ones need is made when it is asked for.</summary>
 public interface IConnectorPlugin
 {
     /// <summary>The canonical word: <c>mysql</c>, <c>redis</c>.</summary>
