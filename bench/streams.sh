@@ -31,7 +31,11 @@ WITH ('connector' = 'redis', 'mode' = 'STRING', 'host' = '127.0.0.1', 'port' = '
 INSERT INTO last_login SELECT user_id, login_time FROM logins;
 SQL
   against "kafka-string: $messages messages" "$messages" kafka_recipe ./sluice sql "$work/kafka-string.sql" --quiet
+  allocated "$work/kafka-string.sql"
+  printf '  peak resident size %d MB\n' "$(peak ./sluice sql "$work/kafka-string.sql" --quiet)"
 }
+
+allocated() { dotnet run --project bench/Sluice.Bench -c Release -v quiet -- script "$1"; }
 
 # Rows per second and bytes allocated of JSON into columns, without a broker.
 decode() {
@@ -55,4 +59,5 @@ SQL
     TIMEFORMAT='  wall %R s  user %U s  sys %S s'
     time ./sluice sql "$work/expressions.sql" --json --quiet | tee "$work/expressions.out" | grep -o '"rowsPerSecond":[0-9.]*\|"rowsRead":[0-9]*' | tr '\n' ' '
   done 2>&1
+  allocated "$work/expressions.sql"
 }

@@ -53,6 +53,21 @@ public sealed class KafkaBroker : IAsyncLifetime
     public async Task ProduceAsync(string topic, int partition, IEnumerable<string> messages, bool keys = false, params string[] more) =>
         await KcatAsync(["-P", "-t", topic, "-p", $"{partition}", .. keys ? ["-K:", "-Z"] : Array.Empty<string>(), .. more], string.Concat(messages.Select(m => m + "\n")));
 
+    /// <summary>Produces one message with these bytes.</summary>
+    public async Task ProduceAsync(string topic, byte[] message)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllBytesAsync(file, message);
+            await KcatAsync(["-P", "-t", topic, "-p", "0", "-X", "message.max.bytes=30000000", file]);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     /// <summary>Everything in a topic, each message in kcat's format, partition by partition.</summary>
     public async Task<string[]> ConsumeAsync(string topic, string format = "%s") =>
         (await KcatAsync(["-C", "-t", topic, "-e", "-q", "-f", format + "\n"])).Split('\n', StringSplitOptions.RemoveEmptyEntries);
