@@ -47,7 +47,7 @@ internal abstract unsafe class MetadataColumn(int target)
     internal static ConfigException UnknownKey(TableColumn column, string key, IReadOnlyList<string> keys)
     {
         var nearest = NearestName.Of(key, keys);
-        return new ConfigException(column.Place, $"column '{column.Name}': kafka has no metadata '{key}'" + (nearest is null ? "" : $"; did you mean '{nearest}'?") + $" There are: {string.Join(", ", keys)}");
+        return new ConfigException(column.Place, $"column '{column.Name}': kafka has no metadata '{key}'" + (nearest is null ? "." : $"; did you mean '{nearest}'?") + $" There are: {string.Join(", ", keys)}");
     }
 
     private sealed class TopicColumn(int target) : MetadataColumn(target)

@@ -27,4 +27,8 @@ internal sealed class PipelineAccount(CommandPipeline pipeline, Books books)
 
     public static RefusedException Explain(RedisServerException e) =>
         new($"redis {e.Endpoint}", RedisErrors.Explain(e), e);
+
+    /// <summary>What the user reads while the server is away.</summary>
+    public static string Waiting(string endpoint, TimeSpan waited, TimeSpan most, string why) =>
+        $"redis {endpoint}: waiting for {waited.TotalSeconds:F0} s now, for up to {most.TotalSeconds:0.###} s ({why})";
 }

@@ -23,7 +23,7 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
     public RedisSinkWriter(RedisWriterSettings settings, RowEncoder encoder, TaskContext task, RedisConnection? connection)
     {
         (_settings, _encoder, _task) = (settings, encoder, task);
-        var options = new PipelineOptions { Timeout = settings.Timeout, Repeatable = settings.Mode.IsRepeatable };
+        var options = new PipelineOptions { Timeout = settings.Timeout, Repeatable = settings.Mode.IsRepeatable, Waiting = (waited, why) => task.Report.Warn(null, PipelineAccount.Waiting(settings.Server.Endpoint, waited, settings.Timeout, why)) };
         _pipeline = new CommandPipeline(settings.Server, options, this, task.Clock);
         _account = new PipelineAccount(_pipeline, task.Books);
         if (connection is not null)

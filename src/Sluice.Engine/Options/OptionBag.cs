@@ -106,7 +106,7 @@ public sealed class OptionBag(OptionNode map, Report report, OptionBag? fallback
             if (!_taken.Contains(key) && !all.Any(name => name.EndsWith('*') ? key.StartsWith(name[..^1], StringComparison.Ordinal) : key == name))
             {
                 var nearest = NearestName.Of(key, all);
-                throw new ConfigException(value.Place, $"{whose} has no option '{key}'" + (nearest is null ? "" : $"; did you mean '{nearest}'?") + $" Supported: {string.Join(", ", all)}");
+                throw new ConfigException(value.Place, $"{whose} has no option '{key}'" + (nearest is null ? "." : $"; did you mean '{nearest}'?") + $" Supported: {string.Join(", ", all)}");
             }
         }
     }

@@ -10,6 +10,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
 {
     private readonly Queue<CommandBlock> _inFlight = [];
     private readonly RespWriter _again = new();
+    private readonly WaitNotice _notice = new(options.Waiting, clock);
     private RedisConnection? _connection;
     private Task _sending = Task.CompletedTask;
     private RedisServer? _lost;
@@ -156,6 +157,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         _bytesInFlight -= head.Size;
         LastBlockTime = clock.GetElapsedTime(head.SentAt);
         (LastRefusal, LastFailure) = (null, null);
+        _notice.Ended();
         if (_inFlight.TryPeek(out var next))
         {
             next.Since = clock.GetTimestamp();
@@ -276,6 +278,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         if (error.Class == ErrorClass.Retry)
         {
             LastRefusal = error;
+            _notice.Failed(error.Text);
             again.Add(command);
             return true;
         }
@@ -356,6 +359,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
             catch (Exception e) when (e is RedisConnectionException or RedisServerException { Error.Class: ErrorClass.Retry })
             {
                 LastFailure = e.Message;
+                _notice.Failed(e.Message);
                 await backoff.WaitAsync(within);
             }
         }

@@ -17,6 +17,9 @@ public sealed record PipelineOptions
     /// <summary>Whether sending a command twice is the same as sending it once. Where it is not (list pushes), only one block
     /// is in flight at a time, and only what was not acknowledged is sent again.</summary>
     public bool Repeatable { get; init; } = true;
+
+    /// <summary>Told now and then while the server is waited for: how long that lasts by now, and why.</summary>
+    public Action<TimeSpan, string>? Waiting { get; init; }
 }
 
 /// <summary>Knows what the commands of a block mean.</summary>

@@ -34,7 +34,7 @@ internal sealed class ConnectorTables(BindingContext context, IReadOnlyList<ICon
             return null;
         }
 
-        return Guarded(use, () => create(Definition(use, use.Readable), columns, Bag(use), tableContext));
+        return HasUnknown(use, plugin) ? null : Guarded(use, () => create(Definition(use, use.Readable), columns, Bag(use), tableContext));
     }
 
     /// <summary>A sink that takes the writable columns; null after an error was reported.</summary>
@@ -51,7 +51,7 @@ internal sealed class ConnectorTables(BindingContext context, IReadOnlyList<ICon
             return null;
         }
 
-        return Guarded(use, () => create(Definition(use, use.Readable), Bag(use), tableContext));
+        return HasUnknown(use, plugin) ? null : Guarded(use, () => create(Definition(use, use.Readable), Bag(use), tableContext));
     }
 
     /// <summary>What a connector says, with its error reported where it points.</summary>
@@ -71,6 +71,33 @@ internal sealed class ConnectorTables(BindingContext context, IReadOnlyList<ICon
         }
     }
 
+    /// <summary>Reports every option that neither the connector nor any format knows: before what they would say of a table in which the
+    /// misspelt one is missing. Which format's options go with the table is the connector's to say.</summary>
+    private bool HasUnknown(TableUse use, IConnectorPlugin plugin)
+    {
+        List<string> known = [TableOptions.Connector, .. plugin.Table!.Options.SelectMany(o => (string[])[o.Name, .. o.Aliases])];
+        foreach (var option in tableContext.Formats.SelectMany(f => f.Options))
+        {
+            known.AddRange([option.Name, "key." + option.Name, "value." + option.Name]);
+        }
+
+        var found = false;
+        foreach (var option in use.Options.Where(o => !known.Exists(k => Covers(k, o.Key))))
+        {
+            found = true;
+            var nearest = NearestName.Of(option.Key, known);
+            var own = plugin.Table.Options.Select(o => o.Name).Order(StringComparer.Ordinal);
+            context.Error(option.KeySpan, $"{plugin.Name} has no option '{option.Key}'" + (nearest is null ? "." : $"; did you mean '{nearest}'?") + $" Supported: {string.Join(", ", own)}");
+        }
+
+        return found;
+    }
+
+    /// <summary>Names of options end in <c>*</c> or have <c>#</c> in their middle where the user goes on.</summary>
+    private static bool Covers(string name, string key) => name.IndexOfAny(['*', '#']) is >= 0 and var open
+        ? key.StartsWith(name[..open], StringComparison.Ordinal)
+        : name == key;
+
     private IConnectorPlugin? Find(TableUse use)
     {
         var words = connectors.Where(c => c.Table is not null).Select(c => c.Name).Order(StringComparer.Ordinal).ToList();
@@ -89,7 +116,7 @@ internal sealed class ConnectorTables(BindingContext context, IReadOnlyList<ICon
         var nearest = NearestName.Of(option.Value, words);
         context.Error(option.ValueSpan, s_elsewhere.Contains(option.Value)
             ? $"the connector '{option.Value}' is not there here; connectors: {string.Join(", ", words)}"
-            : $"there is no connector '{option.Value}'" + (nearest is null ? "" : $"; did you mean '{nearest}'?") + $"; connectors: {string.Join(", ", words)}");
+            : $"there is no connector '{option.Value}'" + (nearest is null ? "." : $"; did you mean '{nearest}'?") + $" Connectors: {string.Join(", ", words)}");
         return null;
     }
 

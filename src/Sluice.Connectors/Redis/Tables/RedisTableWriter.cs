@@ -40,7 +40,7 @@ internal sealed class RedisTableWriter : ISinkWriter
         (_settings, _task) = (settings, task);
         _stage = new RowStage(settings);
         _replies = new ReplyBooks(settings, task);
-        var options = new PipelineOptions { Timeout = settings.RetryTimeout, Repeatable = settings.Mode.Replaces };
+        var options = new PipelineOptions { Timeout = settings.RetryTimeout, Repeatable = settings.Mode.Replaces, Waiting = (waited, why) => task.Report.Warn(null, PipelineAccount.Waiting(settings.Server.Endpoint, waited, settings.RetryTimeout, why)) };
         _pipeline = new CommandPipeline(settings.Server, options, _replies, task.Clock);
         _account = new PipelineAccount(_pipeline, task.Books);
         if (connection is not null)

@@ -74,7 +74,7 @@ public sealed class RefusalTests
         Assert.Equal(
             [
                 "job.sql:1:24: column 'a' is declared twice",
-                "job.sql:2:44: there is no connector 'fakee'; did you mean 'fake'?; connectors: fake, sink-only, source-only, upsert-kafka",
+                "job.sql:2:44: there is no connector 'fakee'; did you mean 'fake'? Connectors: fake, sink-only, source-only, upsert-kafka",
                 "job.sql:4:13: there is no table or view 'missing'; defined before this statement: s, t",
                 "job.sql:5:8: SELECT DISTINCT is not supported: it would keep all rows seen so far, and rows are worked on one by one here",
                 "job.sql:5:26: ORDER BY is not supported: rows are worked on one by one here, in the order of their source",
