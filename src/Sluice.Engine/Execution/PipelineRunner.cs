@@ -70,11 +70,16 @@ internal sealed class PipelineRunner
         var throttles = Throttles();
         var assignment = new SplitQueue(source.Splits);
         using var ended = new CancellationTokenSource();
+
+        // A stop does not cut a batch in two: its first rows would be written and its position not confirmed. A failure may.
+        using var writing = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _job.Clock);
+        await using var afterStop = stop.UnsafeRegister(_ => writing.CancelAfter(s_drainTime), null);
+        await using var afterFailure = failed.Token.UnsafeRegister(_ => CutUnlessStopped(writing, stop), null);
         var committing = CommitAsync(failed, ended.Token);
         try
         {
             var tasks = Enumerable.Range(0, Math.Min(_job.Settings.Concurrent, Math.Max(1, source.Splits.Count)))
-                .Select(_ => Task.Run(() => RunTaskAsync(pool, assignment, throttles, failed), CancellationToken.None)).ToArray();
+                .Select(_ => Task.Run(() => RunTaskAsync(pool, assignment, throttles, failed, writing.Token), CancellationToken.None)).ToArray();
             await WhenAllAsync(tasks, stop);
         }
         finally
@@ -83,6 +88,14 @@ internal sealed class PipelineRunner
             await committing;
             using var drain = new CancellationTokenSource(s_drainTime, _job.Clock);
             await _pipeline.Source.CommitAsync(_confirmed, last: true, drain.Token);
+        }
+    }
+
+    private static void CutUnlessStopped(CancellationTokenSource writing, CancellationToken stop)
+    {
+        if (!stop.IsCancellationRequested)
+        {
+            writing.Cancel();
         }
     }
 
@@ -132,7 +145,7 @@ internal sealed class PipelineRunner
         }
     }
 
-    private async Task RunTaskAsync(RowBatchPool pool, SplitQueue assignment, Throttles throttles, CancellationTokenSource failed)
+    private async Task RunTaskAsync(RowBatchPool pool, SplitQueue assignment, Throttles throttles, CancellationTokenSource failed, CancellationToken writing)
     {
         var stop = failed.Token;
         try
@@ -142,7 +155,7 @@ internal sealed class PipelineRunner
             {
                 while (await assignment.NextAsync(stop) is { } split)
                 {
-                    await CopyAsync(split, writer, pool, throttles, stop);
+                    await CopyAsync(split, writer, pool, throttles, stop, writing);
                 }
 
                 await writer.FlushAsync(stop);
@@ -180,7 +193,7 @@ internal sealed class PipelineRunner
         return writers is [var only] ? only : new Fork(writers);
     }
 
-    private async Task CopyAsync(Split split, ISinkWriter writer, RowBatchPool pool, Throttles throttles, CancellationToken stop)
+    private async Task CopyAsync(Split split, ISinkWriter writer, RowBatchPool pool, Throttles throttles, CancellationToken stop, CancellationToken writing)
     {
         var context = new ReaderContext(pool, null, _confirmed, _sourceBooks, _job.Metrics, _job.Report);
         await using var reader = _pipeline.Source.Open(split, context);
@@ -201,7 +214,7 @@ internal sealed class PipelineRunner
                 _job.Books.AddRead(batch.Count, batch.ValueBytes);
             }
 
-            await writer.WriteAsync(batch, stop);
+            await writer.WriteAsync(batch, writing);
         }
 
         foreach (var positions in _positions)
@@ -251,14 +264,9 @@ internal sealed class Fork(IReadOnlyList<ISinkWriter> branches) : ISinkWriter
 
     public async ValueTask FlushAsync(CancellationToken stop)
     {
-        Exception? failure = null;
-        foreach (var branch in branches)
-        {
-            // Each of them is to account for what it has sent, whatever becomes of the others.
-            failure = await JobRunner.CatchAsync(() => branch.FlushAsync(stop).AsTask()) ?? failure;
-        }
-
-        if (failure is not null)
+        // Each of them is to account for what it has sent, whatever becomes of the others, and one that hangs must not use up their time.
+        var failures = await Task.WhenAll(branches.Select(b => JobRunner.CatchAsync(() => b.FlushAsync(stop).AsTask())));
+        if ((failures.FirstOrDefault(f => f is not null and not OperationCanceledException) ?? failures.FirstOrDefault(f => f is not null)) is { } failure)
         {
             ExceptionDispatchInfo.Throw(failure);
         }
