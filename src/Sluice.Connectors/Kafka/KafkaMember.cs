@@ -56,11 +56,6 @@ internal sealed class KafkaMember(KafkaConsumer consumer) : IDisposable
     /// <summary>Commits what is confirmed of the partitions that are ours, and new. Waits for the brokers.</summary>
     public KafkaError Commit(IConfirmedPositions confirmed)
     {
-        if (Consumer.IsJoining)
-        {
-            return KafkaError.RebalanceInProgress;
-        }
-
         // Nothing may be committed for a partition that has just been given away.
         lock (_committing)
         {
@@ -77,6 +72,11 @@ internal sealed class KafkaMember(KafkaConsumer consumer) : IDisposable
             if (offsets.Count == 0)
             {
                 return KafkaError.None;
+            }
+
+            if (Consumer.IsJoining)
+            {
+                return KafkaError.RebalanceInProgress;
             }
 
             var error = Consumer.Commit(offsets);
