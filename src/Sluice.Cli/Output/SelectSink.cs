@@ -211,7 +211,17 @@ internal sealed class SelectSink(TextWriter to, TimeZoneInfo zone, bool json) : 
             using (rows)
             {
                 task.Books.AddRead(rows.Count, rows.ValueBytes);
-                sink.Take(rows);
+                try
+                {
+                    sink.Take(rows);
+                }
+                catch
+                {
+                    // Nobody knows how much of it was taken.
+                    task.Books.AddUnknown(rows.Count);
+                    throw;
+                }
+
                 task.Books.AddWritten(rows.Count);
                 rows.Confirm(task.Positions);
             }

@@ -16,6 +16,9 @@ internal sealed class PipelineRunner
     /// <summary>How long a stopped or failed job waits for the replies of what it has sent.</summary>
     private static readonly TimeSpan s_drainTime = TimeSpan.FromSeconds(5);
 
+    /// <summary>The same where its sink has not got on for that long already.</summary>
+    private static readonly TimeSpan s_lastLook = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan s_commitInterval = TimeSpan.FromSeconds(5);
 
     private readonly Pipeline _pipeline;
@@ -25,6 +28,7 @@ internal sealed class PipelineRunner
     private readonly Positions[] _positions;
     private readonly IConfirmedPositions _confirmed;
     private readonly bool _plain;
+    private volatile bool _isStopped;
 
     public PipelineRunner(Pipeline pipeline, JobContext job)
     {
@@ -73,7 +77,7 @@ internal sealed class PipelineRunner
 
         // A stop does not cut a batch in two: its first rows would be written and its position not confirmed. A failure may.
         using var writing = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _job.Clock);
-        await using var afterStop = stop.UnsafeRegister(_ => writing.CancelAfter(s_drainTime), null);
+        await using var afterStop = stop.UnsafeRegister(_ => StopWriting(writing), null);
         await using var afterFailure = failed.Token.UnsafeRegister(_ => CutUnlessStopped(writing, stop), null);
         var committing = CommitAsync(failed, ended.Token);
         try
@@ -89,6 +93,12 @@ internal sealed class PipelineRunner
             using var drain = new CancellationTokenSource(s_drainTime, _job.Clock);
             await _pipeline.Source.CommitAsync(_confirmed, last: true, drain.Token);
         }
+    }
+
+    private void StopWriting(CancellationTokenSource writing)
+    {
+        _isStopped = true;
+        writing.CancelAfter(s_drainTime);
     }
 
     private static void CutUnlessStopped(CancellationTokenSource writing, CancellationToken stop)
@@ -164,7 +174,7 @@ internal sealed class PipelineRunner
             {
                 // The other tasks end too. What has been sent is still to be accounted for, within a bound.
                 await failed.CancelAsync();
-                using var drain = new CancellationTokenSource(s_drainTime, _job.Clock);
+                using var drain = new CancellationTokenSource(_isStopped && writing.IsCancellationRequested ? s_lastLook : s_drainTime, _job.Clock);
                 await JobRunner.CatchAsync(() => writer.FlushAsync(drain.Token).AsTask());
                 throw;
             }

