@@ -94,7 +94,7 @@ internal sealed class SqlCommand : Command, IHasExamples
         {
             // Rows that a script prints are its progress.
             var prints = script.Steps.OfType<SelectStep>().Any();
-            await using (ProgressDisplay.Start(runner, _shell, quiet: parsed.GetValue(_quiet) || prints))
+            await using (ProgressDisplay.Start(runner, _shell, quiet: parsed.GetValue(_quiet) || prints, bothRates: true))
             {
                 summary = await runner.RunAsync(stop.Token);
             }

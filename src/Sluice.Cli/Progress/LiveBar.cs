@@ -52,7 +52,8 @@ internal static class LiveBar
 
     /// <summary>What matters of a job that reads a stream: how much comes out, what waits, and what had to be repeated.</summary>
     private static string Stream(Rates rates) => Markup.Escape(
-        (rates.Lags.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"  {rates.WrittenPerSecond:N0} rows/s out  {rates.LagText(2)}"))
+        (rates.ShowsBoth ? string.Create(CultureInfo.InvariantCulture, $"  {rates.WrittenPerSecond:N0} rows/s out") : "")
+        + (rates.Lags.Count == 0 ? "" : "  " + rates.LagText(2))
         + (rates.Retries == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"  {rates.Retries:N0} retries")));
 
     private static Markup Line(Rates rates)

@@ -11,15 +11,16 @@ internal sealed class ProgressDisplay : IAsyncDisposable
 
     private ProgressDisplay(Func<CancellationToken, Task> show) => _task = show(_end.Token);
 
+    /// <param name="bothRates">Whether rows may come out at another rate than they come in, as in SQL.</param>
     /// <returns>The display, or null where the user wants none.</returns>
-    public static ProgressDisplay? Start(JobRunner runner, Shell shell, bool quiet)
+    public static ProgressDisplay? Start(JobRunner runner, Shell shell, bool quiet, bool bothRates = false)
     {
         if (quiet)
         {
             return null;
         }
 
-        var rates = new Rates(runner);
+        var rates = new Rates(runner, bothRates);
         return new ProgressDisplay(shell.ErrorIsTerminal
             ? end => LiveBar.ShowAsync(rates, shell, end)
             : end => ProgressLines.ShowAsync(rates, shell, end));

@@ -6,7 +6,7 @@ namespace Sluice.Cli.Progress;
 
 /// <summary>The figures of a running job at one moment. Rates are smoothed: over the time since the moment before where that
 /// is long, else with what they were over about two seconds, since a throttled job moves in bursts.</summary>
-internal sealed class Rates(JobRunner runner)
+internal sealed class Rates(JobRunner runner, bool both = false)
 {
     private const int LagsShown = 4;
 
@@ -24,6 +24,8 @@ internal sealed class Rates(JobRunner runner)
     public long RowsWritten => _written;
 
     public double WrittenPerSecond { get; private set; }
+
+    public bool ShowsBoth => both;
 
     public long Retries { get; private set; }
 
@@ -63,7 +65,8 @@ internal sealed class Rates(JobRunner runner)
     public string ToLine() => string.Create(CultureInfo.InvariantCulture,
         $"{_time.TotalSeconds:N0} s: {_rows:N0} rows read, {_written:N0} written, {RowsPerSecond:N0} rows/s, {MegabytesPerSecond:N1} MB/s")
         + (Share is { } share ? string.Create(CultureInfo.InvariantCulture, $", {share:P0}") : "")
-        + (Lags.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", out {WrittenPerSecond:N0} rows/s, {LagText(LagsShown)}"))
+        + (both ? string.Create(CultureInfo.InvariantCulture, $", out {WrittenPerSecond:N0} rows/s") : "")
+        + (Lags.Count == 0 ? "" : $", {LagText(LagsShown)}")
         + (Retries == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {Retries:N0} retries"));
 
     /// <summary>The lag of all splits together, and of those that have the most.</summary>

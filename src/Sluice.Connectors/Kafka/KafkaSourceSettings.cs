@@ -12,7 +12,7 @@ internal sealed record KafkaSourceSettings(ScanSettings Scan, KafkaProperties Pr
 
     /// <summary>Messages that wait in the library at most, over all consumers of the table: each takes about 300 bytes beside its own.
     /// A million messages a second need no more, as long as fetching goes on when half of them are taken.</summary>
-    private const int QueuedMessages = 60_000;
+    private const int QueuedMessages = 25_000;
 
     /// <summary>Bytes of them.</summary>
     private const int QueuedKilobytes = 32 * 1024;
