@@ -98,9 +98,16 @@ internal sealed class SelectSink(TextWriter to, TimeZoneInfo zone, bool json) : 
                 return;
             }
 
-            Print();
-            to.WriteLine(_rows == 1 ? "(1 row)" : $"({_rows} rows)");
-            to.Flush();
+            try
+            {
+                Print();
+                to.WriteLine(_rows == 1 ? "(1 row)" : $"({_rows} rows)");
+                to.Flush();
+            }
+            catch (IOException e)
+            {
+                throw new EndpointException(Name, $"cannot be written: {e.Message}", e);
+            }
         }
     }
 
