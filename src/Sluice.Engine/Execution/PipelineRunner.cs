@@ -224,7 +224,16 @@ internal sealed class PipelineRunner
                 _job.Books.AddRead(batch.Count, batch.ValueBytes);
             }
 
-            await writer.WriteAsync(batch, writing);
+            try
+            {
+                await writer.WriteAsync(batch, writing);
+            }
+            catch (EndpointException) when (_isStopped)
+            {
+                // As in the flush that follows: what a stopped job could not write any more is unknown, and no failure.
+                stop.ThrowIfCancellationRequested();
+                throw;
+            }
         }
 
         foreach (var positions in _positions)

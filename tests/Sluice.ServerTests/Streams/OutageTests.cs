@@ -41,6 +41,7 @@ public sealed class OutageTests(KafkaBroker kafka) : StreamTest(kafka), IClassFi
         var stopped = await StopAsync(job);
         Assert.InRange(Number(stopped, "rowsWritten") + Number(stopped, "rowsUnknown"), 1, Number(stopped, "rowsRead"));
 
+        Assert.Contains(Number(stopped, "rowsUnknown") == 0 ? "is acknowledged and counted" : "were not acknowledged in time", stopped.Error, StringComparison.Ordinal);
         await redis.StartAsync();
         await RunAsync(script);
         AssertComplete(redis, Partitions, Numbers);
