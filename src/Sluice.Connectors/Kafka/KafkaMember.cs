@@ -13,7 +13,6 @@ internal sealed class KafkaMember(KafkaConsumer consumer) : IDisposable
     /// <summary>Held while the brokers are asked, which may take long; whoever only looks does not wait for it. Taken before the gate.</summary>
     private readonly Lock _committing = new();
     private readonly List<KafkaPartition> _partitions = [];
-
     private volatile bool _isRead;
 
     public KafkaConsumer Consumer { get; } = consumer;
@@ -47,9 +46,11 @@ internal sealed class KafkaMember(KafkaConsumer consumer) : IDisposable
     public void Remove(IReadOnlyCollection<KafkaPartition> partitions)
     {
         lock (_committing)
-        lock (_gate)
         {
-            _partitions.RemoveAll(partitions.Contains);
+            lock (_gate)
+            {
+                _partitions.RemoveAll(partitions.Contains);
+            }
         }
     }
 
