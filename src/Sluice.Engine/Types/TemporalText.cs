@@ -88,7 +88,7 @@ internal static class TemporalText
     public static bool TryTimestamp(ReadOnlySpan<byte> text, out Timestamp value)
     {
         value = default;
-        var separator = text.IndexOfAny((byte)' ', (byte)'T');
+        var separator = text.IndexOf((byte)' ');
         var date = separator < 0 ? text : text[..separator];
         if (!TryYearMonthDay(date, out var year, out var month, out var day) || day > 31)
         {

@@ -110,7 +110,7 @@ public static class TextParser
         return true;
     }
 
-    /// <summary><c>yyyy-M-d</c> or <c>yyyy-M-d H:m:s[.fffffffff]</c>; between day and time may stand a <c>T</c>. Digits beyond the precision
+    /// <summary><c>yyyy-M-d</c> or <c>yyyy-M-d H:m:s[.fffffffff]</c>, with a space between day and time, as Flink's CAST wants it. Digits beyond the precision
     /// are cut. A day that its month does not have (up to 31) is the month's last.</summary>
     public static bool TryParseTimestamp(ReadOnlySpan<byte> text, int precision, out Timestamp value)
     {
@@ -123,17 +123,15 @@ public static class TextParser
         return true;
     }
 
-    /// <summary>The moment at which the zone's clock shows the text; a <c>Z</c> at its end stands for UTC.</summary>
+    /// <summary>The moment at which the zone's clock shows the text; a zone in the text itself is not understood, as in Flink.</summary>
     public static bool TryParseTimestampLtz(ReadOnlySpan<byte> text, int precision, TimeZoneInfo zone, out Timestamp value)
     {
-        text = Trim(text);
-        var isUtc = text.Length > 0 && text[^1] == 'Z';
-        if (!TemporalText.TryTimestamp(isUtc ? text[..^1] : text, out value))
+        if (!TemporalText.TryTimestamp(Trim(text), out value))
         {
             return false;
         }
 
-        value = (isUtc ? value : value with { Millis = TimeZones.ToUtc(value.Millis, zone) }).Truncate(precision);
+        value = (value with { Millis = TimeZones.ToUtc(value.Millis, zone) }).Truncate(precision);
         return true;
     }
 

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Sluice.Engine.Rows;
 using Sluice.Engine.Types;
+using Sluice.Sql.Expressions.Casts;
 using Sluice.Sql.Expressions.Compiling;
 using Sluice.Sql.Functions;
 using Sluice.Sql.Parsing;
@@ -150,7 +151,9 @@ internal sealed record BoundFunction(
     {
         if (call.Type != typeof(Cell) && call.Type != typeof(Cell?))
         {
-            return BoundCall.Unwrap(to, call);
+            // A TINYINT or SMALLINT that a function has made too large (ABS, ROUND) wraps.
+            var plain = BoundCall.Unwrap(to, call);
+            return Type.Kind is TypeKind.TinyInt or TypeKind.SmallInt ? plain with { Value = to.Assign(NumberCasts.Narrow(plain.Value, Type)) } : plain;
         }
 
         var result = to.Assign(call);

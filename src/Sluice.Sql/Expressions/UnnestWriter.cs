@@ -16,6 +16,7 @@ internal sealed class UnnestWriter : ISinkWriter
     private readonly UnnestShape _shape;
     private readonly RowBatchPool _pool;
     private readonly ISinkWriter _next;
+    private readonly FunctionContext _context;
     private readonly EvaluationState _state;
     private readonly ByteHeap _heap = new(256);
     private readonly Column _collections;
@@ -29,7 +30,8 @@ internal sealed class UnnestWriter : ISinkWriter
     public UnnestWriter(Loop<ColumnLoop> loop, UnnestShape shape, RowBatchPool pool, SqlSession session, ISinkWriter next)
     {
         (_loop, _shape, _pool, _next) = (loop, shape, pool, next);
-        _state = new EvaluationState(new FunctionContext(session.Zone, session.Clock), loop.Items);
+        _context = new FunctionContext(session.Zone, session.Clock);
+        _state = new EvaluationState(_context, loop.Items);
         _collections = Column.Create(shape.Collection, _heap, BatchSize.MaxRows);
     }
 
@@ -82,6 +84,7 @@ internal sealed class UnnestWriter : ISinkWriter
 
     private void Collect(RowBatch rows)
     {
+        _context.Now = _context.Clock.GetUtcNow().ToUnixTimeMilliseconds();
         _heap.Clear();
         _collections.Clear();
         _collections.Grow(rows.Count);

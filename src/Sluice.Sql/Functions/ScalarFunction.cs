@@ -69,6 +69,9 @@ internal sealed record Overload(
     /// <summary>Whether this way to call is meant, by the same list of constants; null means that the families decide alone.</summary>
     public Func<IReadOnlyList<object?>, bool>? When { get; init; }
 
+    /// <summary>Whether the types of the arguments as they were given (NULL for a bare one) go together; null where the families say enough.</summary>
+    public Func<IReadOnlyList<SqlType>, bool>? Fits { get; init; }
+
     /// <summary>Throws a <see cref="Engine.Errors.DataException"/> for constants that no row can be computed with, so that the statement is refused when
     /// it is compiled: an unknown time zone, a pattern with an unknown letter.</summary>
     public Action<IReadOnlyList<object?>>? Check { get; init; }

@@ -85,6 +85,11 @@ internal sealed class FromPlanner(BindingContext context, QueryPlanner queries, 
             return null;
         }
 
+        if (NamesTwice(alias))
+        {
+            return null;
+        }
+
         return new FromItem(item.Rows, [.. item.Columns.Select((c, i) => c with { Table = alias.Name.Name, Name = alias.Columns.Count > 0 ? alias.Columns[i].Name : c.Name })]);
     }
 
@@ -143,6 +148,11 @@ internal sealed class FromPlanner(BindingContext context, QueryPlanner queries, 
     {
         if (unnest.Alias is { Columns: { Count: > 0 } given } alias)
         {
+            if (NamesTwice(alias))
+            {
+                return null;
+            }
+
             if (given.Count == count)
             {
                 return [.. given.Select(c => c.Name)];
@@ -164,6 +174,17 @@ internal sealed class FromPlanner(BindingContext context, QueryPlanner queries, 
             _ => ["EXPR$0"],
         };
         return [.. names.Concat(unnest.WithOrdinality ? ["ORDINALITY"] : [])];
+    }
+
+    private bool NamesTwice(TableAlias alias)
+    {
+        var twice = alias.Columns.GroupBy(c => c.Name).FirstOrDefault(g => g.Count() > 1);
+        if (twice is not null)
+        {
+            context.Error(twice.Last().Span, $"column '{twice.Key}' is named twice");
+        }
+
+        return twice is not null;
     }
 
     private static string Columns(int count) => count == 1 ? "1 column" : $"{count} columns";

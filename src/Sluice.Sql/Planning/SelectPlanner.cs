@@ -33,7 +33,7 @@ internal sealed class SelectPlanner(BindingContext context, QueryPlanner queries
     private List<Output> Outputs(SelectBody select, FromItem from)
     {
         var outputs = new List<Output>();
-        foreach (var (item, index) in select.Items.Select((item, index) => (item, index)))
+        foreach (var item in select.Items)
         {
             if (item.Expression is Star star)
             {
@@ -41,7 +41,7 @@ internal sealed class SelectPlanner(BindingContext context, QueryPlanner queries
             }
             else if (_binder.Bind(item.Expression, from.Scope) is { } value)
             {
-                outputs.Add(new Output(NameOf(item, index, outputs), value));
+                outputs.Add(new Output(NameOf(item, outputs), value));
             }
         }
 
@@ -80,9 +80,9 @@ internal sealed class SelectPlanner(BindingContext context, QueryPlanner queries
         }
     }
 
-    /// <summary>The alias, the column's own name, or what Flink calls an expression without a name.</summary>
-    private static string NameOf(SelectItem item, int index, List<Output> outputs) => Unique(
-        item.Alias?.Name ?? (item.Expression as ColumnReference)?.Name.Last.Name ?? $"EXPR${index}", outputs);
+    /// <summary>The alias, the column's own name, or what Flink calls an expression without a name: by its place among the columns.</summary>
+    private static string NameOf(SelectItem item, List<Output> outputs) => Unique(
+        item.Alias?.Name ?? (item.Expression as ColumnReference)?.Name.Last.Name ?? $"EXPR${outputs.Count}", outputs);
 
     private static string Unique(string name, List<Output> outputs)
     {

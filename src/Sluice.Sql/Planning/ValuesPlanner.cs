@@ -39,8 +39,15 @@ internal sealed class ValuesPlanner(BindingContext context)
         {
             if (CommonType.Of(rows.Select(r => r[i].Type)) is not { } type)
             {
-                var other = rows.First(r => CommonType.Of(rows[0][i].Type, r[i].Type) is null)[i];
-                context.Error(other.Span, $"this is {other.Type.Nullable()} and the value above it {rows[0][i].Type.Nullable()}; the values of a column need a common type: CAST one of them");
+                // The first that has nothing in common with those above it.
+                var odd = 1;
+                while (odd < rows.Count - 1 && CommonType.Of(rows.Take(odd + 1).Select(r => r[i].Type)) is not null)
+                {
+                    odd++;
+                }
+
+                var (above, other) = (CommonType.Of(rows.Take(odd).Select(r => r[i].Type))!, rows[odd][i]);
+                context.Error(other.Span, $"this is {other.Type.Nullable()} and the values above it {above.Nullable()}; the values of a column need a common type: CAST one of them");
                 return null;
             }
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 using Sluice.Connectors.Streams;
+using Sluice.Engine.Connectors;
 using Sluice.Engine.Errors;
 using Sluice.Engine.Execution;
 using Sluice.Engine.Options;
-using Sluice.Engine.Connectors;
 using Sluice.Engine.Rows;
 using Sluice.Engine.Types;
 using Sluice.ServerTests.Servers;

@@ -52,6 +52,12 @@ internal static class FunctionCalls
         var handed = arguments.Select((a, i) => As(a, FamilyOf(overload, i), folding)).ToList();
         // A bare NULL has the type that it is handed over as.
         var types = arguments.Select((a, i) => a.Type.Kind == TypeKind.Null && a is not BoundUnit ? handed[i].Type : a.Type).ToArray();
+        if (overload.Fits is { } fits && !fits([.. arguments.Select(a => a.Type)]))
+        {
+            folding.Errors.Add(span, $"the arguments of {function.Name} do not go together: {string.Join(", ", arguments.Select(Shown))}; CAST one of them");
+            return null;
+        }
+
         var constants = handed.Select(ConstantOf).ToArray();
         SqlType returns;
         try

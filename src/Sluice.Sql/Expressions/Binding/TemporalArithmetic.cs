@@ -25,6 +25,10 @@ internal static class TemporalArithmetic
             case BinaryOperator.Add or BinaryOperator.Subtract when left.Type.IsInterval && left.Type.Kind == right.Type.Kind:
                 return new BoundCall(left.Type.Nullable(nullable), span, [left, right], (_, a) =>
                     op == BinaryOperator.Add ? Code.Add(a[0], a[1]) : Code.Subtract(a[0], a[1]), Total: true);
+            case BinaryOperator.Add or BinaryOperator.Subtract when left.Type.Kind == TypeKind.Date && right.Type.Kind == TypeKind.IntervalDayTime && !IsOfWholeDays(right):
+                isTemporal = true;
+                errors.Add(span, "a DATE plus a part of a day stays a DATE in Flink, without that part; write CAST(... AS TIMESTAMP(0)) for the date, or an interval in DAY");
+                return null;
             case BinaryOperator.Add or BinaryOperator.Subtract when IsPoint(left.Type) && right.Type.IsInterval:
                 return PlusInterval(left, op == BinaryOperator.Add ? right : Arithmetic.Negate(right, right.Span), nullable, span);
             case BinaryOperator.Multiply when left.Type.IsInterval && right.Type.IsInteger:
@@ -49,9 +53,7 @@ internal static class TemporalArithmetic
         var (type, method) = (point.Type.Kind, interval.Type.Kind) switch
         {
             (TypeKind.Date, TypeKind.IntervalYearMonth) => (point.Type, nameof(TemporalMath.AddMonths)),
-            (TypeKind.Date, _) => FractionOfDay(interval) is { } digits
-                ? (SqlType.Timestamp(digits), nameof(TemporalMath.AddToDate))
-                : (point.Type, nameof(TemporalMath.AddDays)),
+            (TypeKind.Date, _) => (point.Type, nameof(TemporalMath.AddDays)),
             (TypeKind.Time, TypeKind.IntervalYearMonth) => (point.Type, ""),
             (TypeKind.Time, _) => (point.Type, nameof(TemporalMath.AddToTime)),
             (_, TypeKind.IntervalYearMonth) => (point.Type, nameof(TemporalMath.AddMonths)),
@@ -76,13 +78,12 @@ internal static class TemporalArithmetic
         });
     }
 
-    /// <summary>Null where a day-time interval is of whole days, as written with DAY: a date stays a date then. Else the digits of a
-    /// second's fraction that the timestamp needs.</summary>
-    private static int? FractionOfDay(BoundExpression interval) => interval switch
+    /// <summary>Whether a day-time interval is made of whole days; parts that a division by a column leaves are dropped, as in Flink.</summary>
+    private static bool IsOfWholeDays(BoundExpression interval) => interval switch
     {
-        BoundLiteral { Value: long millis } => millis % Calendar.MillisPerDay == 0 ? null : millis % 1000 == 0 ? 0 : 3,
-        BoundCall call when call.Arguments.Where(p => p.Type.Kind == TypeKind.IntervalDayTime).ToList() is { Count: > 0 } parts => parts.Select(FractionOfDay).Max(),
-        _ => 3,
+        BoundLiteral { Value: var value } => value is not long millis || millis % Calendar.MillisPerDay == 0,
+        BoundCall call when call.Arguments.Where(p => p.Type.Kind == TypeKind.IntervalDayTime).ToList() is { Count: > 0 } parts => parts.TrueForAll(IsOfWholeDays),
+        _ => false,
     };
 
     private static BoundCall Scaled(BinaryOperator op, BoundExpression interval, BoundExpression by, bool nullable, SourceSpan span) =>

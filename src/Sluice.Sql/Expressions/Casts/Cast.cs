@@ -16,9 +16,10 @@ internal static class Cast
     public static BoundExpression? To(BoundExpression value, SqlType target, SourceSpan span, bool isTry = false)
     {
         var type = target.Nullable(value.Type.IsNullable || isTry);
-        if (value.IsNullLiteral)
+        if (value.IsNullLiteral || value.Type.Kind == TypeKind.Null)
         {
-            return new BoundLiteral(null, type, span);
+            // Also a column that a NULL without a type stands in.
+            return new BoundLiteral(null, target.Nullable(), span);
         }
 
         if (value.Type.SameAs(target))

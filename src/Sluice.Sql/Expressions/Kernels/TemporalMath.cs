@@ -29,8 +29,6 @@ internal static class TemporalMath
     /// <summary>Whole days of the interval; the rest is left out.</summary>
     public static int AddDays(int days, long millis) => unchecked((int)(days + (millis / Calendar.MillisPerDay)));
 
-    public static Timestamp AddToDate(int days, long millis) => new((days * Calendar.MillisPerDay) + millis);
-
     public static Timestamp AddMillis(Timestamp value, long millis) => value with { Millis = unchecked(value.Millis + millis) };
 
     /// <summary>Around the clock.</summary>

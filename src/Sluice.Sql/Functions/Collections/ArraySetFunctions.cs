@@ -10,9 +10,9 @@ internal static class ArraySetFunctions
     public static IReadOnlyList<ScalarFunction> All { get; } =
     [
         new("ARRAY_DISTINCT", [new([Family.Array], Returning.First, Distinct)]),
-        new("ARRAY_UNION", [new([Family.Array, Family.Array], Union, UnionOf)]),
-        new("ARRAY_EXCEPT", [new([Family.Array, Family.Array], Returning.First, Except)]),
-        new("ARRAY_INTERSECT", [new([Family.Array, Family.Array], Returning.First, Intersect)]),
+        new("ARRAY_UNION", [new([Family.Array, Family.Array], Union, UnionOf) { Fits = ElementFit.OfArrays }]),
+        new("ARRAY_EXCEPT", [new([Family.Array, Family.Array], Returning.First, Except) { Fits = ElementFit.OfArrays }]),
+        new("ARRAY_INTERSECT", [new([Family.Array, Family.Array], Returning.First, Intersect) { Fits = ElementFit.OfArrays }]),
     ];
 
     public static ArrayView Distinct(ArrayView array, SqlType[] types, SetState state, ArrayColumn result)

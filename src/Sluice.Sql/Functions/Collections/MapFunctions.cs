@@ -16,7 +16,7 @@ internal static class MapFunctions
         new("MAP_ENTRIES", [new([Map], EntriesType, Entries)]),
         new("MAP_FROM_ARRAYS", [new([Family.Array, Family.Array], types => SqlType.Map(types[0].Element!, types[1].Element!).NotNull(), FromArrays)]),
         new("MAP_FROM_ENTRIES", [new([Family.Array], FromEntriesType, FromEntries)]),
-        new("MAP_UNION", [new([Map, Map], UnionType, Union, Variadic: true)]),
+        new("MAP_UNION", [new([Map, Map], UnionType, Union, Variadic: true) { Fits = ElementFit.OfMaps }]),
     ];
 
     public static int Cardinality(MapView map) => map.Length;

@@ -15,7 +15,7 @@ internal static class JsonQuoting
         {
             if (b >= 0x20 && b != '"' && b != '\\')
             {
-                heap.Bytes[heap.Take(1)] = b;
+                Append(b, heap);
                 continue;
             }
 
@@ -60,7 +60,7 @@ internal static class JsonQuoting
             }
             else
             {
-                heap.Bytes[heap.Take(1)] = (byte)rune.Value;
+                Append((byte)rune.Value, heap);
             }
         }
 
@@ -93,6 +93,13 @@ internal static class JsonQuoting
         {
             return text;
         }
+    }
+
+    /// <summary>The place is taken before the array is looked at, which may be another one then.</summary>
+    private static void Append(byte value, ByteHeap heap)
+    {
+        var at = heap.Take(1);
+        heap.Bytes[at] = value;
     }
 
     private static void AppendUnits(Rune rune, ByteHeap heap)

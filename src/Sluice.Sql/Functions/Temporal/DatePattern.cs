@@ -184,7 +184,9 @@ internal sealed class DatePattern
     {
         foreach (var c in width < 4 ? name.AsSpan(0, 3) : width == 5 ? name.AsSpan(0, 1) : name)
         {
-            heap.Bytes[heap.Take(1)] = (byte)c;
+            // The array is looked at after the place was taken: it may be another one then.
+            var at = heap.Take(1);
+            heap.Bytes[at] = (byte)c;
         }
     }
 

@@ -37,6 +37,15 @@ public sealed class BindingErrorTests
         DATE '2023-02-29'             | '2023-02-29'      | '2023-02-29' is no date; a DATE is written 'yyyy-MM-dd'
         TIME '25:00:00'               | '25:00:00'        | '25:00:00' is no time of day
         TIMESTAMP '2023-02-01'        | '2023-02-01'      | '2023-02-01' is no timestamp
+        ARRAY_PREPEND(ARRAY['b'], 123) | ARRAY_PREPEND(ARRAY['b'], 123) | the arguments of ARRAY_PREPEND do not go together: ARRAY<CHAR(1) NOT NULL>, INT; CAST one of them
+        ARRAY_APPEND(ARRAY[dt], 1)    | ARRAY_APPEND(ARRAY[dt], 1) | the arguments of ARRAY_APPEND do not go together
+        ARRAY_APPEND(ARRAY[ts], tz)   | ARRAY_APPEND(ARRAY[ts], tz) | the arguments of ARRAY_APPEND do not go together
+        ARRAY_CONCAT(a, ARRAY['x'])   | ARRAY_CONCAT(a, ARRAY['x']) | the arguments of ARRAY_CONCAT do not go together
+        ARRAY_CONTAINS(a, 'x')        | ARRAY_CONTAINS(a, 'x') | the arguments of ARRAY_CONTAINS do not go together
+        ARRAY_EXCEPT(ARRAY[a], ARRAY[ARRAY[l]]) | ARRAY_EXCEPT(ARRAY[a], ARRAY[ARRAY[l]]) | the arguments of ARRAY_EXCEPT do not go together
+        MAP_UNION(m, MAP['a', 'b'])   | MAP_UNION(m, MAP['a', 'b']) | the arguments of MAP_UNION do not go together
+        dt + INTERVAL '25' HOUR       | dt + INTERVAL '25' HOUR | a DATE plus a part of a day stays a DATE in Flink, without that part
+        INTERVAL '1 12' DAY TO HOUR + dt | INTERVAL '1 12' DAY TO HOUR + dt | a DATE plus a part of a day stays a DATE in Flink
         INTERVAL '100' DAY            | '100'             | 100 has more digits than DAY(2) holds; write DAY(3)
         INTERVAL '1:70' HOUR TO MINUTE | '1:70'           | '1:70' is no interval of this kind; it is written like INTERVAL '1:02' HOUR TO MINUTE
         UPPPER(s)                     | UPPPER            | there is no function UPPPER; did you mean UPPER?

@@ -61,7 +61,8 @@ public sealed class ExpressionTests
         99999999999999999999999999999999999999 + 1 | DECIMAL(38, 0) NOT NULL     | <null>
         dt + INTERVAL '1' DAY               | DATE                               | 2024-03-01
         dt - INTERVAL '1' YEAR              | DATE                               | 2023-02-28
-        dt + INTERVAL '1' HOUR              | TIMESTAMP(0)                       | 2024-02-29 01:00:00
+        dt + i * INTERVAL '1' DAY           | DATE                               | 2024-03-07
+        CAST(dt AS TIMESTAMP(0)) + INTERVAL '1' HOUR | TIMESTAMP(0)              | 2024-02-29 01:00:00
         INTERVAL '1' MONTH + dt             | DATE                               | 2024-03-29
         ts + INTERVAL '1' MONTH             | TIMESTAMP(3)                       | 2024-03-29 12:34:56.789
         ts - INTERVAL '0.5' SECOND          | TIMESTAMP(3)                       | 2024-02-29 12:34:56.289

@@ -1,3 +1,4 @@
+using Sluice.Engine.Connectors;
 using Sluice.Engine.Rows;
 using Sluice.Engine.Types;
 using Sluice.Sql.Expressions;
@@ -30,5 +31,50 @@ public sealed class UnnestTests
 
         // The columns of the input stand beside each element.
         Assert.All(Enumerable.Range(0, output.Count), row => Assert.Equal("Hällo", ((TextColumn)output.Columns[8]).At(row).ToString()));
+    }
+
+    [Fact]
+    public async Task The_clock_of_a_collection_goes_on_from_batch_to_batch()
+    {
+        var clock = new SteppingClock();
+        var evaluation = new Evaluation();
+        var bound = evaluation.Must("ARRAY[CURRENT_TIMESTAMP]");
+        var unnest = new Unnest(Evaluation.Schema, bound, ["e"], false, false, Evaluation.Session with { Clock = clock });
+        var sink = new Moments();
+        var writer = unnest.Open(null!, sink);
+        foreach (var second in new[] { 5, 6 })
+        {
+            clock.Now = DateTimeOffset.UnixEpoch.AddSeconds(second);
+            await writer.WriteAsync(evaluation.Rows(nulls: false), TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal([5000, 6000], sink.Seen);
+    }
+
+    private sealed class SteppingClock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = DateTimeOffset.UnixEpoch;
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+
+    /// <summary>Keeps the milliseconds of the last column's first row.</summary>
+    private sealed class Moments : ISinkWriter
+    {
+        public List<long> Seen { get; } = [];
+
+        public ValueTask WriteAsync(RowBatch rows, CancellationToken stop)
+        {
+            using (rows)
+            {
+                Seen.Add(((ValueColumn<Timestamp>)rows.Columns[^1]).Values[0].Millis);
+            }
+
+            return default;
+        }
+
+        public ValueTask FlushAsync(CancellationToken stop) => default;
+
+        public ValueTask DisposeAsync() => default;
     }
 }

@@ -11,6 +11,10 @@ public class ArithmeticFunctionsTests
         ABS(CAST(-5.25 AS DECIMAL(5, 2))) => 5.25
         ABS(-1.5e0) => 1.5
         ABS(CAST(NULL AS INT)) => <null>
+        ABS(CAST(-128 AS TINYINT)) => -128
+        ABS(CAST(-32768 AS SMALLINT)) => -32768
+        ROUND(CAST(127 AS TINYINT), -1) => -126
+        ROUND(CAST(NULL AS TINYINT), -1) => <null>
         SQRT(16) => 4.0
         SQRT(-1) => NaN
         LN(1) => 0.0

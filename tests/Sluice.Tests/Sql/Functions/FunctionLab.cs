@@ -4,6 +4,8 @@ using Sluice.Engine.Execution;
 using Sluice.Engine.Rows;
 using Sluice.Engine.Types;
 using Sluice.Sql.Expressions;
+using Sluice.Sql.Expressions.Compiling;
+using Sluice.Sql.Functions;
 using Sluice.Sql.Parsing;
 using Sluice.Sql.Parsing.Syntax;
 
@@ -66,6 +68,42 @@ internal sealed class FunctionLab(TimeZoneInfo zone)
         new Calc(s_schema, [("e", bound)], null, _session).Open(null!, caught).WriteAsync(rows, default).AsTask().GetAwaiter().GetResult();
         using var output = caught.Caught!;
         return (bound.Type.ToString(), TextForm.Of(output.Columns[0], 0, bound.Type, zone));
+    }
+
+    /// <summary>The texts of a call's result with output heaps of 1, 2, ... bytes, which have to grow at another place each; null where it
+    /// is refused or fails.</summary>
+    public IReadOnlyList<string?>? WithHeapsOf(string call, int most)
+    {
+        if (SqlParser.Parse(new SourceText("test.sql", "SELECT " + call)).Errors.Count > 0
+            || new ExpressionBinder(_session, new ErrorList()).Bind(Parse(call), Scope()) is not { IsDeterministic: true } bound)
+        {
+            return null;
+        }
+
+        var loop = Loops.Column(bound, selected: false, once: true);
+        var inputs = s_columns.Select(c => Column.Create(c.Type, new ByteHeap(16), 1)).ToArray();
+        ((TextColumn)inputs[0]).Set(0, "text"u8);
+        inputs[1].SetNull(0);
+        ((ValueColumn<int>)inputs[2]).Set(0, 7);
+        var texts = new List<string?>();
+        for (var room = 1; room <= most; room++)
+        {
+            var heap = new ByteHeap(room);
+            var (state, output) = (new EvaluationState(new FunctionContext(zone, new StillClock()), loop.Items), Column.Create(bound.Type, heap, 1));
+            state.Begin(heap);
+            try
+            {
+                loop.Run(state, inputs, [], 1, output);
+            }
+            catch (DataException)
+            {
+                return null;
+            }
+
+            texts.Add(TextForm.Of(output, 0, bound.Type, zone));
+        }
+
+        return texts;
     }
 
     /// <summary>The messages with which a call is refused.</summary>

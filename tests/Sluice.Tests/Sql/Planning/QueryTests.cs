@@ -43,8 +43,20 @@ public sealed class QueryTests
     [InlineData("SELECT a FROM s LIMIT 0", "")]
     [InlineData("SELECT a FROM s FETCH NEXT 1 ROW ONLY", "1")]
     [InlineData("SELECT a FROM s LIMIT 100", "1;2;3")]
+    [InlineData("SELECT `EXPR$2` FROM (SELECT *, a + 1 FROM s WHERE a = 1)", "2")]
+    [InlineData("SELECT CASE WHEN a > 1 THEN n ELSE a END FROM (SELECT a, NULL AS n FROM s)", "1;NULL;NULL")]
+    [InlineData("SELECT n FROM (SELECT NULL AS n FROM s WHERE a = 1) UNION ALL SELECT a FROM s WHERE a = 9", "NULL")]
     public async Task A_query_gives_its_rows(string query, string rows) =>
         Assert.Equal(rows.Split(';', StringSplitOptions.RemoveEmptyEntries), await _lab.RowsAsync(Tables + query));
+
+    [Fact]
+    public void Values_without_a_common_type_are_refused_at_the_first_that_does_not_fit() => Assert.Equal(
+        "this is CHAR(1) and the values above it INT; the values of a column need a common type: CAST one of them", _lab.Error("VALUES (NULL), (1), ('x')"));
+
+    [Theory]
+    [InlineData("SELECT 1 FROM s AS q (x, x)")]
+    [InlineData("SELECT 1 FROM l CROSS JOIN UNNEST(tags) WITH ORDINALITY AS u (x, x)")]
+    public void An_alias_names_each_column_once(string query) => Assert.Equal("column 'x' is named twice", _lab.Error(Tables + query));
 
     [Fact]
     public async Task Union_all_gives_the_rows_of_all_sides_in_the_types_that_they_share()
