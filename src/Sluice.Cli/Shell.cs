@@ -40,7 +40,7 @@ internal sealed class Shell : IAsyncDisposable
     public Stream OpenOutput()
     {
         Out.Flush();
-        return Output ?? throw new InvalidOperationException("this shell has no output of bytes");
+        return new RowStream(Output ?? throw new InvalidOperationException("this shell has no output of bytes"));
     }
 
     private LastingStream? Output { get; init; }

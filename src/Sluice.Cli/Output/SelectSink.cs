@@ -98,9 +98,16 @@ internal sealed class SelectSink(TextWriter to, TimeZoneInfo zone, bool json) : 
                 return;
             }
 
-            Print();
-            to.WriteLine(_rows == 1 ? "(1 row)" : $"({_rows} rows)");
-            to.Flush();
+            try
+            {
+                Print();
+                to.WriteLine(_rows == 1 ? "(1 row)" : $"({_rows} rows)");
+                to.Flush();
+            }
+            catch (IOException e)
+            {
+                throw new EndpointException(Name, $"cannot be written: {e.Message}", e);
+            }
         }
     }
 
@@ -211,7 +218,17 @@ internal sealed class SelectSink(TextWriter to, TimeZoneInfo zone, bool json) : 
             using (rows)
             {
                 task.Books.AddRead(rows.Count, rows.ValueBytes);
-                sink.Take(rows);
+                try
+                {
+                    sink.Take(rows);
+                }
+                catch
+                {
+                    // Nobody knows how much of it was taken.
+                    task.Books.AddUnknown(rows.Count);
+                    throw;
+                }
+
                 task.Books.AddWritten(rows.Count);
                 rows.Confirm(task.Positions);
             }

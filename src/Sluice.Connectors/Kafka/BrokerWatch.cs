@@ -44,6 +44,9 @@ internal sealed class BrokerWatch(KafkaMember member, ReaderContext context, str
                     + "rows may be lost. Choose where to begin with 'scan.startup.mode', or set 'properties.auto.offset.reset'");
             case KafkaError.UnknownTopicOrPartition or KafkaError.UnknownTopic or KafkaError.UnknownPartition:
                 throw new EndpointException(member.Consumer.Endpoint, $"{where} is gone: {text}");
+            case KafkaError.BadMessage or KafkaError.BadCompression or KafkaError.InvalidMessage or KafkaError.MessageSizeTooLarge or KafkaError.UnsupportedFeature:
+                // The library would either ask for the same for ever or go on behind it.
+                throw new DataException($"{(partition is { Next: >= 0 } ? partition.Describe(partition.Next) : where)}: what the brokers hold there cannot be read: {text}");
             default:
                 Take(new ClientEvent(error, $"{where}: {text}"));
                 break;

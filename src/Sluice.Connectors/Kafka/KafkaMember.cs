@@ -9,9 +9,20 @@ namespace Sluice.Connectors.Kafka;
 internal sealed class KafkaMember(KafkaConsumer consumer) : IDisposable
 {
     private readonly Lock _gate = new();
+
+    /// <summary>Held while the brokers are asked, which may take long; whoever only looks does not wait for it. Taken before the gate.</summary>
+    private readonly Lock _committing = new();
     private readonly List<KafkaPartition> _partitions = [];
+    private volatile bool _isRead;
 
     public KafkaConsumer Consumer { get; } = consumer;
+
+    /// <summary>Whether a thread is reading: the library must not be closed under it.</summary>
+    public bool IsRead
+    {
+        get => _isRead;
+        set => _isRead = value;
+    }
 
     public IReadOnlyList<KafkaPartition> Partitions
     {
@@ -34,25 +45,24 @@ internal sealed class KafkaMember(KafkaConsumer consumer) : IDisposable
 
     public void Remove(IReadOnlyCollection<KafkaPartition> partitions)
     {
-        lock (_gate)
+        lock (_committing)
         {
-            _partitions.RemoveAll(partitions.Contains);
+            lock (_gate)
+            {
+                _partitions.RemoveAll(partitions.Contains);
+            }
         }
     }
 
     /// <summary>Commits what is confirmed of the partitions that are ours, and new. Waits for the brokers.</summary>
     public KafkaError Commit(IConfirmedPositions confirmed)
     {
-        if (Consumer.IsJoining)
+        // Nothing may be committed for a partition that has just been given away.
+        lock (_committing)
         {
-            return KafkaError.RebalanceInProgress;
-        }
-
-        // Held while the brokers are asked: nothing may be committed for a partition that has just been given away.
-        lock (_gate)
-        {
+            var partitions = Partitions;
             var offsets = new List<PartitionOffset>();
-            foreach (var partition in _partitions)
+            foreach (var partition in partitions)
             {
                 if (ConfirmedOf(partition, confirmed) is { } next && next > partition.Committed)
                 {
@@ -65,12 +75,17 @@ internal sealed class KafkaMember(KafkaConsumer consumer) : IDisposable
                 return KafkaError.None;
             }
 
+            if (Consumer.IsJoining)
+            {
+                return KafkaError.RebalanceInProgress;
+            }
+
             var error = Consumer.Commit(offsets);
             if (error == KafkaError.None)
             {
                 foreach (var offset in offsets)
                 {
-                    _partitions.Find(p => p.Topic == offset.Topic && p.Number == offset.Partition)!.Committed = offset.Offset;
+                    partitions.First(p => p.Topic == offset.Topic && p.Number == offset.Partition).Committed = offset.Offset;
                 }
             }
 

@@ -66,6 +66,7 @@ internal sealed class KafkaReader : ISplitReader, IPartitionOwner
         if (!_started)
         {
             _started = true;
+            _member.IsRead = true;
             new Thread(Run) { IsBackground = true, Name = "kafka reader" }.Start();
         }
 
@@ -136,6 +137,7 @@ internal sealed class KafkaReader : ISplitReader, IPartitionOwner
 
         _batch?.Dispose();
         _batch = null;
+        _member.IsRead = false;
         _queue.Complete(error);
         _ended.TrySetResult();
     }
@@ -196,7 +198,7 @@ internal sealed class KafkaReader : ISplitReader, IPartitionOwner
         var partition = _index.Find(message);
         if (message->Error != KafkaError.None)
         {
-            TakeError(message, partition);
+            TakeError(message, partition, takings);
             return;
         }
 
@@ -234,13 +236,13 @@ internal sealed class KafkaReader : ISplitReader, IPartitionOwner
         }
     }
 
-    private unsafe void TakeError(RdMessage* message, KafkaPartition? partition)
+    private unsafe void TakeError(RdMessage* message, KafkaPartition? partition, long takings)
     {
         if (message->Error != KafkaError.PartitionEnd)
         {
             _watch.TakeError(partition, message->Error, KafkaConsumer.MessageText(message));
         }
-        else if (partition is { IsDone: false } && message->Offset >= partition.End)
+        else if (partition is { IsDone: false } && partition.Since < takings && message->Offset >= partition.End)
         {
             Finish(partition, message->Offset);
         }

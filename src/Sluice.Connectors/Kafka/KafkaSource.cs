@@ -65,15 +65,30 @@ internal sealed class KafkaSource(KafkaSourceSettings settings, Report report, T
                 // While no broker answers one attempt may take long; the next one commits more. The last one waits for it.
                 await BlockingThread.RunAsync("kafka commit", token => Commit(confirmed, last ? s_lastPatience : TimeSpan.Zero, token), stop);
             }
-
-            if (last)
-            {
-                await BlockingThread.RunAsync("kafka close", _ => Close(), stop);
-            }
         }
         catch (OperationCanceledException) when (last)
         {
+            // The thread is still in the library, which so cannot be closed; it ends with the process.
             report.Warn(null, $"kafka {settings.Properties.Brokers}: no broker has taken the last offsets in time; a new start may read rows again");
+        }
+        finally
+        {
+            if (last && !stop.IsCancellationRequested)
+            {
+                await CloseAsync(stop);
+            }
+        }
+    }
+
+    private async Task CloseAsync(CancellationToken stop)
+    {
+        try
+        {
+            await BlockingThread.RunAsync("kafka close", _ => Close(), stop);
+        }
+        catch (OperationCanceledException)
+        {
+            // All is committed; the group notices by itself that this member is gone.
         }
     }
 
@@ -165,7 +180,7 @@ internal sealed class KafkaSource(KafkaSourceSettings settings, Report report, T
 
     private bool Close()
     {
-        foreach (var member in Members())
+        foreach (var member in Members().Where(m => !m.IsRead))
         {
             if (settings.JoinsGroup)
             {

@@ -28,6 +28,7 @@ internal sealed class KafkaWriter : ISinkWriter, IDeliveryListener
     private long _confirmed;
     private TaskCompletionSource? _allConfirmed;
     private Exception? _failure;
+    private bool _cut;
     private volatile bool _closing;
 
     public KafkaWriter(KafkaSinkSettings settings, int partitions, int taskIndex, TaskContext task, TimeProvider clock)
@@ -86,6 +87,7 @@ internal sealed class KafkaWriter : ISinkWriter, IDeliveryListener
             // Rows that were not sent are not counted as read.
             _task.Books.AddRead(row, row == rows.Count ? rows.ValueBytes : 0);
             _task.Books.AddBytesOut(bytes);
+            batch.IsWhole = row == rows.Count;
             Finish(batch, rows.Count - row + 1);
         }
 
@@ -184,7 +186,9 @@ internal sealed class KafkaWriter : ISinkWriter, IDeliveryListener
             batch.Open -= parts;
             while (_confirmed < _sent && _slots[_confirmed % Window] is { Open: 0 } first)
             {
-                if (_failure is null)
+                // After a batch of which only a part was sent nothing is confirmed any more.
+                _cut |= !first.IsWhole;
+                if (_failure is null && !_cut)
                 {
                     first.Rows.Confirm(_task.Positions);
                 }
@@ -261,6 +265,9 @@ internal sealed class KafkaWriter : ISinkWriter, IDeliveryListener
     private sealed class SentBatch(RowBatch rows)
     {
         public RowBatch Rows { get; } = rows;
+
+        /// <summary>Whether all of its rows were handed to the library. Set before its writing is done.</summary>
+        public bool IsWhole { get; set; }
 
         /// <summary>Rows that have no place in the books yet, and one for the writing itself.</summary>
         public int Open { get; set; } = rows.Count + 1;

@@ -105,7 +105,9 @@ public sealed class JobRunner(IReadOnlyList<Plan> plans, string dirtyRecordsPath
         catch
         {
             await failed.CancelAsync();
-            await CatchAsync(() => Task.WhenAll(running));
+
+            // The one that was waited for may only have been stopped for the failure of another.
+            await PipelineRunner.WhenAllAsync(running, stop);
             throw;
         }
     }

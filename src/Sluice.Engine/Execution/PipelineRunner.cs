@@ -16,6 +16,9 @@ internal sealed class PipelineRunner
     /// <summary>How long a stopped or failed job waits for the replies of what it has sent.</summary>
     private static readonly TimeSpan s_drainTime = TimeSpan.FromSeconds(5);
 
+    /// <summary>The same where its sink has not got on for that long already.</summary>
+    private static readonly TimeSpan s_lastLook = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan s_commitInterval = TimeSpan.FromSeconds(5);
 
     private readonly Pipeline _pipeline;
@@ -25,6 +28,7 @@ internal sealed class PipelineRunner
     private readonly Positions[] _positions;
     private readonly IConfirmedPositions _confirmed;
     private readonly bool _plain;
+    private volatile bool _isStopped;
 
     public PipelineRunner(Pipeline pipeline, JobContext job)
     {
@@ -70,11 +74,16 @@ internal sealed class PipelineRunner
         var throttles = Throttles();
         var assignment = new SplitQueue(source.Splits);
         using var ended = new CancellationTokenSource();
+
+        // A stop does not cut a batch in two: its first rows would be written and its position not confirmed. A failure may.
+        using var writing = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _job.Clock);
+        await using var afterStop = stop.UnsafeRegister(_ => StopWriting(writing), null);
+        await using var afterFailure = failed.Token.UnsafeRegister(_ => CutUnlessStopped(writing, stop), null);
         var committing = CommitAsync(failed, ended.Token);
         try
         {
             var tasks = Enumerable.Range(0, Math.Min(_job.Settings.Concurrent, Math.Max(1, source.Splits.Count)))
-                .Select(_ => Task.Run(() => RunTaskAsync(pool, assignment, throttles, failed), CancellationToken.None)).ToArray();
+                .Select(_ => Task.Run(() => RunTaskAsync(pool, assignment, throttles, failed, writing.Token), CancellationToken.None)).ToArray();
             await WhenAllAsync(tasks, stop);
         }
         finally
@@ -83,6 +92,20 @@ internal sealed class PipelineRunner
             await committing;
             using var drain = new CancellationTokenSource(s_drainTime, _job.Clock);
             await _pipeline.Source.CommitAsync(_confirmed, last: true, drain.Token);
+        }
+    }
+
+    private void StopWriting(CancellationTokenSource writing)
+    {
+        _isStopped = true;
+        writing.CancelAfter(s_drainTime);
+    }
+
+    private static void CutUnlessStopped(CancellationTokenSource writing, CancellationToken stop)
+    {
+        if (!stop.IsCancellationRequested)
+        {
+            writing.Cancel();
         }
     }
 
@@ -132,7 +155,7 @@ internal sealed class PipelineRunner
         }
     }
 
-    private async Task RunTaskAsync(RowBatchPool pool, SplitQueue assignment, Throttles throttles, CancellationTokenSource failed)
+    private async Task RunTaskAsync(RowBatchPool pool, SplitQueue assignment, Throttles throttles, CancellationTokenSource failed, CancellationToken writing)
     {
         var stop = failed.Token;
         try
@@ -142,7 +165,7 @@ internal sealed class PipelineRunner
             {
                 while (await assignment.NextAsync(stop) is { } split)
                 {
-                    await CopyAsync(split, writer, pool, throttles, stop);
+                    await CopyAsync(split, writer, pool, throttles, stop, writing);
                 }
 
                 await writer.FlushAsync(stop);
@@ -151,7 +174,7 @@ internal sealed class PipelineRunner
             {
                 // The other tasks end too. What has been sent is still to be accounted for, within a bound.
                 await failed.CancelAsync();
-                using var drain = new CancellationTokenSource(s_drainTime, _job.Clock);
+                using var drain = new CancellationTokenSource(_isStopped && writing.IsCancellationRequested ? s_lastLook : s_drainTime, _job.Clock);
                 await JobRunner.CatchAsync(() => writer.FlushAsync(drain.Token).AsTask());
                 throw;
             }
@@ -180,7 +203,7 @@ internal sealed class PipelineRunner
         return writers is [var only] ? only : new Fork(writers);
     }
 
-    private async Task CopyAsync(Split split, ISinkWriter writer, RowBatchPool pool, Throttles throttles, CancellationToken stop)
+    private async Task CopyAsync(Split split, ISinkWriter writer, RowBatchPool pool, Throttles throttles, CancellationToken stop, CancellationToken writing)
     {
         var context = new ReaderContext(pool, null, _confirmed, _sourceBooks, _job.Metrics, _job.Report);
         await using var reader = _pipeline.Source.Open(split, context);
@@ -201,7 +224,16 @@ internal sealed class PipelineRunner
                 _job.Books.AddRead(batch.Count, batch.ValueBytes);
             }
 
-            await writer.WriteAsync(batch, stop);
+            try
+            {
+                await writer.WriteAsync(batch, writing);
+            }
+            catch (EndpointException) when (_isStopped)
+            {
+                // As in the flush that follows: what a stopped job could not write any more is unknown, and no failure.
+                stop.ThrowIfCancellationRequested();
+                throw;
+            }
         }
 
         foreach (var positions in _positions)
@@ -251,14 +283,9 @@ internal sealed class Fork(IReadOnlyList<ISinkWriter> branches) : ISinkWriter
 
     public async ValueTask FlushAsync(CancellationToken stop)
     {
-        Exception? failure = null;
-        foreach (var branch in branches)
-        {
-            // Each of them is to account for what it has sent, whatever becomes of the others.
-            failure = await JobRunner.CatchAsync(() => branch.FlushAsync(stop).AsTask()) ?? failure;
-        }
-
-        if (failure is not null)
+        // Each of them is to account for what it has sent, whatever becomes of the others, and one that hangs must not use up their time.
+        var failures = await Task.WhenAll(branches.Select(b => JobRunner.CatchAsync(() => b.FlushAsync(stop).AsTask())));
+        if ((failures.FirstOrDefault(f => f is not null and not OperationCanceledException) ?? failures.FirstOrDefault(f => f is not null)) is { } failure)
         {
             ExceptionDispatchInfo.Throw(failure);
         }

@@ -48,6 +48,23 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task Messages_that_the_library_cannot_read_fail_the_job()
+    {
+        await using var broker = await KafkaBroker.StartNewAsync();
+        await broker.CreateAsync("corrupt");
+        await broker.ProduceAsync("corrupt", 0, KafkaBroker.Numbered("a", 10));
+        using var run = new KafkaTableRun().Start(broker.Address, $"{All}, topic=corrupt");
+        await run.Sink.WaitAsync(10);
+        await broker.FailAsync(1, 2);
+        await broker.ProduceAsync("corrupt", 0, KafkaBroker.Numbered("b", 10));
+        var summary = await run.EndAsync();
+
+        Assert.Equal(JobStatus.Failed, summary.Status);
+        Assert.Contains("topic corrupt, partition 0, offset ", summary.Error, StringComparison.Ordinal);
+        Assert.Contains("cannot be read", summary.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_broker_that_is_written_to_and_goes_away_is_waited_for()
     {
         await using var from = await KafkaBroker.StartNewAsync();

@@ -1,7 +1,9 @@
 using Sluice.Connectors;
 using Sluice.Engine.Connectors;
+using Sluice.Engine.Diagnostics;
 using Sluice.Engine.Errors;
 using Sluice.Engine.Execution;
+using Sluice.Engine.Options;
 using Sluice.Engine.Rows;
 using Sluice.Engine.Types;
 using Sluice.ServerTests.Servers;
@@ -99,6 +101,31 @@ public sealed class SinkTests(KafkaBroker broker) : IClassFixture<KafkaBroker>
     }
 
     [Fact]
+    public async Task A_batch_of_which_only_a_part_was_sent_is_not_confirmed()
+    {
+        await broker.CreateAsync("part-to");
+        var sink = Sink(new KafkaTableRun { Columns = ["x"] }, "topic=part-to, format=words");
+        var schema = new Schema([new Field("x", SqlType.String)]);
+        sink.Bind(schema);
+        await sink.PrepareAsync(TestContext.Current.CancellationToken);
+        var (books, positions) = (new Books(), new Positions());
+        using var dirty = new DirtyRecordsFile(Path.Combine(Path.GetTempPath(), $"sluice-{Guid.NewGuid():N}.jsonl"));
+        var report = new Report(false, _ => { });
+        await using var writer = sink.Open(new TaskContext(books, positions, new DirtyRecords(dirty, new DirtyLimit(0, null), books), new Metrics(), report, TimeProvider.System));
+        var (pool, split) = (new RowBatchPool(schema, BatchSize.Of(4)), new Split("here"));
+        var whole = Batch(pool, split, 2, "a", "b");
+        var refused = Batch(pool, split, 5, "c", "d", "e");
+        refused.SetKind(1, RowKind.Delete);
+
+        await writer.WriteAsync(whole, TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<DataException>(async () => await writer.WriteAsync(refused, TestContext.Current.CancellationToken));
+        await writer.FlushAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(new Position(2), positions.Of(split));
+        Assert.Equal((3, 3, true), (books.Read, books.Written, books.Balance));
+    }
+
+    [Fact]
     public async Task A_topic_to_write_to_must_exist()
     {
         await broker.CreateAsync("m-from");
@@ -119,6 +146,18 @@ public sealed class SinkTests(KafkaBroker broker) : IClassFixture<KafkaBroker>
     {
         var e = Assert.Throws<ConfigException>(() => Sink(new KafkaTableRun { Columns = ["x"] }, options));
         Assert.Contains(expected, e.Message, StringComparison.Ordinal);
+    }
+
+    private static RowBatch Batch(RowBatchPool pool, Split split, long end, params string[] texts)
+    {
+        var batch = pool.Rent();
+        foreach (var text in texts)
+        {
+            ((TextColumn)batch.Columns[0]).Set(batch.Count++, System.Text.Encoding.UTF8.GetBytes(text));
+        }
+
+        (batch.Split, batch.End) = (split, new Position(end));
+        return batch;
     }
 
     private ISink Sink(KafkaTableRun table, string options)

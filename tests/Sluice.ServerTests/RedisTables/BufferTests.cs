@@ -69,6 +69,20 @@ public sealed class BufferTests
         Assert.Equal(2L, _redis.Command("DBSIZE"));
     }
 
+    [Fact]
+    public async Task Where_a_batch_is_cut_a_row_before_an_update_deletes_nothing()
+    {
+        await using var table = Table("'sink.buffer-flush.max-rows'='2', 'sink.buffer-flush.interval'='0'");
+        await table.ApplyAsync(At(table.Batch("+I a 1"), s_one, 1));
+        var cut = At(table.Batch("+I b 2", "+I c 3", "+I d 4", "-U a 1", "+U a 5"), s_one, 6);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => table.WriteAsync(cut, new CancellationToken(canceled: true)));
+        await table.FlushAsync();
+        await table.CloseAsync();
+        Assert.Equal(("1", "2", "3", "4"), (_redis.Command("GET", "a"), _redis.Command("GET", "b"), _redis.Command("GET", "c"), _redis.Command("GET", "d")));
+        Assert.Equal(1, table.Positions.Of(s_one)?.Ordinal);
+        Assert.True(table.Books.Balance);
+    }
+
     [Theory]
     [InlineData("STRING")]
     [InlineData("LIST")]

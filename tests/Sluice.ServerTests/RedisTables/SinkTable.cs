@@ -110,14 +110,14 @@ internal sealed class SinkTable : IAsyncDisposable
 
     public async Task WriteAsync(params IEnumerable<string> rows) => await WriteAsync(Batch(rows));
 
-    public async Task WriteAsync(RowBatch batch)
+    public async Task WriteAsync(RowBatch batch, CancellationToken stop = default)
     {
         if (_writer is null)
         {
             await OpenAsync();
         }
 
-        await _writer!.WriteAsync(batch, default);
+        await _writer!.WriteAsync(batch, stop);
     }
 
     /// <summary>A batch without rows: time passes.</summary>
@@ -126,9 +126,11 @@ internal sealed class SinkTable : IAsyncDisposable
     public async Task FlushAsync() => await _writer!.FlushAsync(default);
 
     /// <summary>Writes rows, and sees them confirmed.</summary>
-    public async Task ApplyAsync(params IEnumerable<string> rows)
+    public Task ApplyAsync(params IEnumerable<string> rows) => ApplyAsync(Batch(rows));
+
+    public async Task ApplyAsync(RowBatch batch)
     {
-        await WriteAsync(rows);
+        await WriteAsync(batch);
         await FlushAsync();
     }
 

@@ -1,3 +1,5 @@
+using Sluice.Cli;
+
 namespace Sluice.Tests.Cli;
 
 /// <summary>SQL of the command line, as far as it needs no server.</summary>
@@ -22,6 +24,27 @@ public sealed class SqlTests
         Assert.Equal("""{"n":1,"name":"Ada"}""", lines[0]);
         Assert.Contains("\"status\":\"succeeded\"", lines[1], StringComparison.Ordinal);
         Assert.Contains("\"rowsRead\":1,\"rowsWritten\":1", lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rows_that_nobody_takes_fail_the_script_and_have_their_place_in_the_books()
+    {
+        using var error = new StringWriter();
+        var shell = new Shell { Out = new FullWriter(), Error = error, Environment = _ => null, ListenForStop = () => new StopSignal() };
+        var code = await CommandLine.RunAsync(["sql", "-e", "SELECT 1 AS n UNION ALL SELECT 2"], shell);
+
+        Assert.Equal(1, code);
+        Assert.Contains("cannot be written: no room", error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("internal error", error.ToString(), StringComparison.Ordinal);
+    }
+
+    private sealed class FullWriter : StringWriter
+    {
+        public override void Flush() => throw new IOException("no room");
+
+        public override void WriteLine(string? value) => throw new IOException("no room");
+
+        public override void WriteLine(System.Text.StringBuilder? value) => throw new IOException("no room");
     }
 
     [Fact]

@@ -79,6 +79,52 @@ public sealed class PipelineTests
     }
 
     [Fact]
+    public async Task The_failure_of_an_endless_plan_is_what_the_user_reads_also_where_a_bounded_one_is_stopped_for_it()
+    {
+        var failing = new Plan("job", new Numbers(null), new Collector { FailsAt = 3 }, new JobSettings());
+        var bounded = new Plan("job", new Numbers(5), new Collector { Writing = stop => Task.Delay(Timeout.Infinite, stop) }, new JobSettings());
+        var summary = await RunAsync(Test, failing, bounded);
+        Assert.Equal((JobStatus.Failed, "collector: is full"), (summary.Status, summary.Error));
+    }
+
+    [Fact]
+    public async Task A_stop_does_not_cut_a_batch_in_two()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Test);
+        var source = new Numbers(null);
+        var sink = new Collector
+        {
+            Writing = async writing =>
+            {
+                await stop.CancelAsync();
+                writing.ThrowIfCancellationRequested();
+            },
+        };
+        var summary = await RunAsync(stop.Token, new Plan("job", source, sink, new JobSettings()));
+        Assert.Equal(JobStatus.Stopped, summary.Status);
+        Assert.Equal([0L, 1], sink.Taken);
+        Assert.Equal(new Position(2), source.LastCommit);
+    }
+
+    [Fact]
+    public async Task A_sink_that_does_not_answer_does_not_keep_another_one_from_settling_what_it_has_sent()
+    {
+        var settled = new TaskCompletionSource();
+        var waiting = new Collector { Flushing = settled.Task.WaitAsync };
+        var other = new Collector
+        {
+            Flushing = _ =>
+            {
+                settled.TrySetResult();
+                return Task.CompletedTask;
+            },
+        };
+        var running = RunAsync(Test, new Plan("job", [new Pipeline(new Numbers(4), [new Branch([], waiting), new Branch([], other)])], new JobSettings()));
+        var summary = await running.WaitAsync(TimeSpan.FromSeconds(30), Test);
+        Assert.Equal(JobStatus.Succeeded, summary.Status);
+    }
+
+    [Fact]
     public async Task A_row_that_cannot_be_processed_fails_the_job_with_its_message()
     {
         var summary = await RunAsync(Test, new Plan("job", new Numbers(5), new Collector { Breaks = () => new DataException("no number").At("split 0") }, new JobSettings()));
@@ -198,6 +244,10 @@ public sealed class PipelineTests
 
         public Action? AtEnd { get; init; }
 
+        public Func<CancellationToken, Task> Writing { get; init; } = _ => Task.CompletedTask;
+
+        public Func<CancellationToken, Task> Flushing { get; init; } = _ => Task.CompletedTask;
+
         public string Name => "collector";
 
         public BatchSize BatchSize => BatchSize.Of(2);
@@ -216,10 +266,11 @@ public sealed class PipelineTests
 
         public IEnumerable<string> Render(RowBatch rows, int row) => [];
 
-        public ValueTask WriteAsync(RowBatch rows, CancellationToken stop)
+        public async ValueTask WriteAsync(RowBatch rows, CancellationToken stop)
         {
             using (rows)
             {
+                await Writing(stop);
                 if (Breaks is { } breaks)
                 {
                     throw breaks();
@@ -238,11 +289,9 @@ public sealed class PipelineTests
                     rows.Confirm(_task.Positions);
                 }
             }
-
-            return ValueTask.CompletedTask;
         }
 
-        public ValueTask FlushAsync(CancellationToken stop) => ValueTask.CompletedTask;
+        public ValueTask FlushAsync(CancellationToken stop) => new(Flushing(stop));
 
         public ValueTask DisposeAsync()
         {

@@ -50,4 +50,6 @@ internal enum KafkaError
     Resolve = -193,
     Transport = -195,
     Destroy = -197,
+    BadCompression = -198,
+    BadMessage = -199,
 }

@@ -35,6 +35,9 @@ internal sealed class RedisTableWriter : ISinkWriter
     private long _openedAt;
     private bool _heldOnce;
 
+    /// <summary>A batch is being taken. Still so when it is flushed: the batch was cut, and the follower of a -U may be in what is left of it.</summary>
+    private bool _isTaking;
+
     public RedisTableWriter(RedisTableSettings settings, TaskContext task, RedisConnection? connection)
     {
         (_settings, _task) = (settings, task);
@@ -91,7 +94,7 @@ internal sealed class RedisTableWriter : ISinkWriter
     {
         try
         {
-            await FlushOpenAsync(keepsHeld: false, stop);
+            await FlushOpenAsync(keepsHeld: _isTaking, stop);
             await _pipeline.FlushAsync(stop);
             _replies.ThrowIfTooDirty();
         }
@@ -125,6 +128,7 @@ internal sealed class RedisTableWriter : ISinkWriter
 
     private async ValueTask TakeAsync(RowBatch rows, CancellationToken stop)
     {
+        _isTaking = true;
         for (var row = 0; row < rows.Count;)
         {
             if (_open is null)
@@ -154,6 +158,8 @@ internal sealed class RedisTableWriter : ISinkWriter
         {
             marks.Add(rows);
         }
+
+        _isTaking = false;
     }
 
     /// <summary>So many rows that the block ends with a whole flush; what is less than one begins a new block, since it will wait.</summary>
