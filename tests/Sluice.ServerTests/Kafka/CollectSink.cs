@@ -31,12 +31,15 @@ internal sealed class CollectSink : ISink
     public IEnumerable<string> Render(RowBatch rows, int row) => [];
 
     /// <summary>Waits until so many rows are there.</summary>
-    public async Task WaitAsync(int rows)
+    public Task WaitAsync(int rows) => WaitUntilAsync(there => there.Count >= rows);
+
+    /// <summary>Waits until the rows are as they should be.</summary>
+    public async Task WaitUntilAsync(Func<IReadOnlyCollection<string>, bool> there)
     {
         var clock = System.Diagnostics.Stopwatch.StartNew();
-        while (Rows.Count < rows)
+        while (!there(Rows))
         {
-            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60), $"{Rows.Count} rows after a minute, {rows} were expected");
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60), $"{Rows.Count} rows after a minute are not what was expected");
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }

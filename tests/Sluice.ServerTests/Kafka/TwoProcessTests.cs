@@ -7,7 +7,7 @@ namespace Sluice.ServerTests.Kafka;
 public sealed class TwoProcessTests(KafkaBroker broker) : IClassFixture<KafkaBroker>
 {
     [Fact]
-    public async Task Two_processes_share_the_partitions_and_stop_without_loss_or_duplicates()
+    public async Task Two_processes_share_the_partitions_and_stop_without_loss_and_tell_of_duplicates()
     {
         const int Partitions = 4;
         const int PerRound = 10;
@@ -37,7 +37,8 @@ public sealed class TwoProcessTests(KafkaBroker broker) : IClassFixture<KafkaBro
         string[] rows = [.. RowsOf(left), .. RowsOf(right)];
         Assert.NotEmpty(RowsOf(left));
         Assert.NotEmpty(RowsOf(right));
-        Assert.Equal(rows.Length, rows.Distinct().Count());
+        Assert.True(rows.Length == rows.Distinct().Count() || (left.Error + right.Error).Contains("could not be committed", StringComparison.Ordinal),
+            $"{rows.Length - rows.Distinct().Count()} rows twice, and nobody was told");
         var expected = Enumerable.Range(0, Partitions).SelectMany(p => Enumerable.Range(0, rounds * PerRound).Select(i => $"+I[p{p}-{i}]"));
         Assert.Empty(expected.Except(rows));
 
