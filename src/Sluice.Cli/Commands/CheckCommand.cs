@@ -2,14 +2,14 @@ using System.CommandLine;
 
 namespace Sluice.Cli.Commands;
 
-/// <summary><c>sluice check</c>: what run would refuse, without connecting.</summary>
+/// <summary><c>sluice check</c>: what run or sql would refuse, without connecting.</summary>
 internal sealed class CheckCommand : Command, IHasExamples
 {
     private readonly ScriptArguments _script = new("FILE", "The script: .sql is SQL, anything else a job script.");
     private readonly Shell _shell;
 
     private CheckCommand(Shell shell)
-        : base("check", "Tells what run would refuse, without connecting to anything.")
+        : base("check", "Tells what run or sql would refuse, without connecting to anything.")
     {
         _shell = shell;
         _script.AddTo(this);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Sluice.Connectors.Kafka.Native;
 using Sluice.Engine.Errors;
+using Sluice.Engine.Options;
 
 namespace Sluice.Connectors.Kafka;
 
@@ -20,14 +21,18 @@ internal interface IPartitionOwner
 /// <summary>The partitions that the group gives to this consumer. Before one is given away, everything read of it is confirmed
 /// and committed.</summary>
 internal sealed class GroupAssignment(
-    KafkaMember member, KafkaSourceSettings settings, IReadOnlyList<PlannedPartition> planned, IPartitionOwner owner, CancellationToken stop)
+    KafkaMember member, KafkaSourceSettings settings, IReadOnlyList<PlannedPartition> planned, IPartitionOwner owner, Report report, CancellationToken stop)
     : IAssignment, IRebalanceListener
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<(string, int), long> _ends = planned.ToDictionary(p => (p.Topic, p.Number), p => p.End);
     private IReadOnlyList<string> _topics = [.. planned.Select(p => p.Topic).Distinct()];
+    private static readonly TimeSpan s_tellAfter = TimeSpan.FromSeconds(5);
+
+    private readonly long _began = Stopwatch.GetTimestamp();
     private long _looked = Stopwatch.GetTimestamp();
+    private bool _told;
     private bool _assigned;
     private bool _othersDone;
 
@@ -35,6 +40,7 @@ internal sealed class GroupAssignment(
 
     public void Look()
     {
+        TellOfWaiting();
         var scan = settings.Scan;
         if (scan.IsBounded && _assigned && member.Partitions.All(p => p.IsDone))
         {
@@ -59,6 +65,15 @@ internal sealed class GroupAssignment(
         catch (Exception e) when (e is EndpointException or ConfigException)
         {
             // A lost broker is told by reading itself.
+        }
+    }
+
+    private void TellOfWaiting()
+    {
+        if (!_assigned && !_told && Stopwatch.GetElapsedTime(_began) >= s_tellAfter)
+        {
+            _told = true;
+            report.Warn(null, $"{member.Consumer.Endpoint}: waiting for the group '{settings.Properties.GroupId}' to give partitions; one whose member was killed waits until that one's session has timed out");
         }
     }
 

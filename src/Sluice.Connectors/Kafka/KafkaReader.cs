@@ -52,7 +52,7 @@ internal sealed class KafkaReader : ISplitReader, IPartitionOwner
         (_member, _context, _clock) = (member, context, clock);
         _rows = new RowMaker(settings.Layout);
         _assignment = settings.JoinsGroup
-            ? new GroupAssignment(member, settings, planned, this, _abandoned.Token)
+            ? new GroupAssignment(member, settings, planned, this, context.Report, _abandoned.Token)
             : new DirectAssignment(member, settings, planned, share, _abandoned.Token);
         _watch = new BrokerWatch(member, context, planned[0].Topic, settings.Properties.GroupId is not null);
         _queue = new BatchQueue(context.Pool, clock);

@@ -98,7 +98,7 @@ internal sealed class KafkaSource(KafkaSourceSettings settings, Report report, T
         var member = new KafkaMember(consumer);
         try
         {
-            var catalog = new PartitionCatalog(consumer, settings.Scan, settings.Patience, stop);
+            var catalog = new PartitionCatalog(consumer, settings.Scan, settings.Patience, stop) { Waiting = text => report.Warn(null, text) };
             var partitions = catalog.Partitions();
             _planned = new OffsetPlan(catalog, settings).Make(partitions, starts: !settings.JoinsGroup);
             _consumers = Math.Clamp(parallelism, 1, partitions.Count);

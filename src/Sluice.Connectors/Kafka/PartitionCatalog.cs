@@ -13,6 +13,10 @@ internal sealed class PartitionCatalog(KafkaConsumer consumer, ScanSettings scan
 
     private readonly long _started = Stopwatch.GetTimestamp();
     private string _reason = "";
+    private TimeSpan _tellAt = TimeSpan.FromSeconds(2);
+
+    /// <summary>Told now and then what is waited for.</summary>
+    public Action<string>? Waiting { get; init; }
 
     /// <summary>All partitions of the table's topics, in order. Waits for a broker as long as patience allows.</summary>
     /// <exception cref="EndpointException">No broker answers.</exception>
@@ -112,9 +116,16 @@ internal sealed class PartitionCatalog(KafkaConsumer consumer, ScanSettings scan
     /// <exception cref="EndpointException">Patience is at its end.</exception>
     private void Pause(string reason)
     {
-        if (Stopwatch.GetElapsedTime(_started) >= patience)
+        var waited = Stopwatch.GetElapsedTime(_started);
+        if (waited >= patience)
         {
             throw new EndpointException(consumer.Endpoint, $"{reason} (waited {patience.TotalSeconds:0} s)");
+        }
+
+        if (waited >= _tellAt)
+        {
+            _tellAt = waited + TimeSpan.FromSeconds(10);
+            Waiting?.Invoke($"{consumer.Endpoint}: {reason}; waiting for {waited.TotalSeconds:0} s now, for up to {patience.TotalSeconds:0} s");
         }
 
         stop.WaitHandle.WaitOne(200);

@@ -145,10 +145,12 @@ public sealed class RowBatch : IDisposable
         _ends.AddRange(parent._ends);
     }
 
-    /// <summary>Where a row came from, for messages.</summary>
+    /// <summary>Where a row came from, for messages: what its reader says, else in SQL its number within the split.</summary>
     public string DescribeOrigin(int row) => _parent is not null
         ? _parent.DescribeOrigin(_parentRowsGiven ? _parentRows[row] : row)
-        : Origins?.Describe(row) ?? Split.Id;
+        : Origins?.Describe(row) ?? (IsTyped && End.Ordinal >= Count ? $"{Split.Id}, row {End.Ordinal - Count + row + 1}" : Split.Id);
+
+    private bool IsTyped => Schema.Count > 0 && Schema[0].Sql is not null;
 
     /// <summary>Reports every row of this batch as having its place in the books.</summary>
     public void Confirm(Positions positions)

@@ -97,7 +97,7 @@ public sealed class GroupTests(KafkaBroker broker) : IClassFixture<KafkaBroker>
         Assert.Equal(Partitions * 25 * round, all.Distinct().Count());
 
         // At-least-once: a commit that the brokers refuse in the middle of a rebalance lets the new owner read again, and is told.
-        Assert.True(all.Length == all.Distinct().Count() || first.Warnings.Count + second.Warnings.Count > 0, $"{all.Length - all.Distinct().Count()} rows twice, and nobody was told");
+        Assert.True(all.Length == all.Distinct().Count() || first.Warnings.Concat(second.Warnings).Any(w => w.Contains("write some rows again", StringComparison.Ordinal) || w.Contains("reads rows again", StringComparison.Ordinal)), $"{all.Length - all.Distinct().Count()} rows twice, and nobody was told");
     }
 
     [Fact]

@@ -85,7 +85,7 @@ internal sealed class TcpProxy : IAsyncDisposable
                 _ = PumpAsync(pair, server, client, ReplyAsync);
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
         {
             // The test has ended, or the server is gone.
         }
@@ -143,7 +143,7 @@ internal sealed class TcpProxy : IAsyncDisposable
                 }
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
         {
             // Ended by the other direction, or by one of the two ends.
         }
