@@ -114,7 +114,7 @@ public sealed class QueryTests
         const string Strict = Tables + "CREATE TABLE n (a INT, b STRING NOT NULL) WITH ('connector' = 'fake');\n";
         var summary = await _lab.RunAsync(Strict + "INSERT INTO n SELECT * FROM s");
         Assert.Equal(JobStatus.Failed, summary.Status);
-        Assert.Equal("s: column 'b' of table 'n' is NOT NULL, and this row has NULL there; to leave such rows out, SET 'table.exec.sink.not-null-enforcer' = 'DROP'", summary.Error);
+        Assert.Equal("s, row 3: column 'b' of table 'n' is NOT NULL, and this row has NULL there; to leave such rows out, SET 'table.exec.sink.not-null-enforcer' = 'DROP'", summary.Error);
 
         _lab.Tables.Written.Clear();
         summary = await _lab.RunAsync(Strict + "SET 'table.exec.sink.not-null-enforcer' = 'DROP'; INSERT INTO n SELECT * FROM s");
