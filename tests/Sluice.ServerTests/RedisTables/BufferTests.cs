@@ -212,7 +212,7 @@ public sealed class BufferTests
         }
 
         await table.FlushAsync();
-        Assert.Contains("\"split\":\"split 30\"", Assert.Single(table.DirtyLines), StringComparison.Ordinal);
+        Assert.Contains("\"split\":\"split 30, row 1\"", Assert.Single(table.DirtyLines), StringComparison.Ordinal);
     }
 
     [Fact]
