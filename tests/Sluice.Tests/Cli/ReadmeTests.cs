@@ -8,7 +8,7 @@ namespace Sluice.Tests.Cli;
 public partial class ReadmeTests
 {
     [Fact]
-    public async Task The_first_job_of_the_readme_passes_the_strict_check()
+    public async Task The_first_job_and_the_first_stream_of_the_readme_pass_the_strict_check()
     {
         var folder = Directory.CreateTempSubdirectory("sluice-readme-").FullName;
         try
@@ -22,6 +22,7 @@ public partial class ReadmeTests
             var run = await RunAsync("check", Path.Combine(folder, "customers.json"), "-p", "since=2024-05-01", "--strict");
 
             Assert.Equal((0, "ok\n", ""), run);
+            Assert.Equal((0, "ok\n", ""), await RunAsync("check", Path.Combine(folder, "logins.sql"), "-p", "broker=127.0.0.1:9092", "--strict"));
         }
         finally
         {
@@ -48,7 +49,7 @@ public partial class ReadmeTests
         return (await CommandLine.RunAsync(args, shell), output.ToString(), error.ToString());
     }
 
-    [GeneratedRegex("""^`(?<name>\S+\.json)`\n```json\n(?<text>.*?)^```""", RegexOptions.Multiline | RegexOptions.Singleline, 1000)]
+    [GeneratedRegex("""^`(?<name>\S+\.(?<kind>json|sql))`\n```\k<kind>\n(?<text>.*?)^```""", RegexOptions.Multiline | RegexOptions.Singleline, 1000)]
     private static partial Regex NamedBlock();
 
     [GeneratedRegex(@"--[a-z][a-z-]+", RegexOptions.None, 1000)]
