@@ -28,7 +28,7 @@ public sealed class ServerTests(RedisServer redis, MariaDbServer mysql) : JobTes
         folder.Redis["port"] = port;
         folder.Redis["connect.timeout"] = "1 s";
         folder.Job(Reader, Writer);
-        await RefusesAsync(folder, 1, $"redis 127.0.0.1:{port}", "not reachable after 1.", " s: ", "Connection refused", "is the server running there");
+        await RefusesAsync(folder, 1, $"redis 127.0.0.1:{port}", "not reachable after ", " s: ", "Connection refused", "is the server running there");
     }
 
     [Theory]
