@@ -17,7 +17,7 @@ public sealed class ServerTests(RedisServer redis, MariaDbServer mysql) : JobTes
         var port = ServerProcess.FreePort();
         folder.MySql["port"] = port;
         folder.Job(Reader, Writer);
-        await RefusesAsync(folder, 1, $"127.0.0.1:{port}", "not reachable after 0.", " s: ");
+        await RefusesAsync(folder, 1, $"127.0.0.1:{port}", "not reachable after ", " s: ");
     }
 
     [Fact]
