@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Unicode;
 using Sluice.Engine.Errors;
+using Sluice.Engine.Options;
 using Sluice.Jobs.Scripts;
 
 namespace Sluice.Jobs.Placeholders;
@@ -32,7 +33,7 @@ internal sealed class SecretValues(Func<string, string?> environment, string fol
     private string ReadFile(string path, Place place)
     {
         var full = path.Length == 0 ? path : Path.Combine(folder, path);
-        var bytes = ScriptFile.ReadBytes(full, place, "the file of ${file:PATH}", MaxFileBytes);
+        var bytes = UserFile.ReadBytes(full, place, "the file of ${file:PATH}", MaxFileBytes);
         if (!Utf8.IsValid(bytes))
         {
             throw new ConfigException(place, $"'{full}' is not text in UTF-8, which the file of ${{file:PATH}} must be");

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Unicode;
 using Sluice.Engine.Errors;
+using Sluice.Engine.Options;
 
 namespace Sluice.Sql.Binding;
 
@@ -26,7 +27,7 @@ internal sealed class SecretValues(Func<string, string?> environment, string fol
 
     private string ReadFile(string inside, Place place)
     {
-        var bytes = ScriptText.ReadBytes(Path.Combine(folder, inside[FilePrefix.Length..]), place, $"the file of '${{{inside}}}'");
+        var bytes = UserFile.ReadBytes(Path.Combine(folder, inside[FilePrefix.Length..]), place, $"the file of '${{{inside}}}'", ScriptText.MaxBytes);
         var text = Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : throw new ConfigException(place, $"the file of '${{{inside}}}' is not text in UTF-8");
         return text.EndsWith("\r\n", StringComparison.Ordinal) ? text[..^2] : text.EndsWith('\n') ? text[..^1] : text;
     }
