@@ -45,8 +45,8 @@ public sealed record TableContext(
     public IReadOnlyList<IFormat> Formats { get; init; } = [];
 }
 
-/// <summary>Makes sources and sinks of SQL tables. Options are taken when a table is used: as what it is used decides which matter;
-/// those of the other use are let pass, unknown ones are a config error that lists <see cref="Options"/> (S-21).
+/// <summary>Makes sources, sinks and dimension tables of SQL. Options are taken when a table is used: as what it is used decides which matter;
+/// those of the other uses are let pass, unknown ones are a config error that lists <see cref="Options"/> (S-21).
 /// <see cref="OptionBag.RefuseUnknown"/> does that.</summary>
 /// <param name="Options">Every option of the connector, apart from <c>connector</c> and those of formats.</param>
 public sealed record TableFactory(IReadOnlyList<IOption> Options)
@@ -56,6 +56,10 @@ public sealed record TableFactory(IReadOnlyList<IOption> Options)
 
     /// <summary>Makes a sink that takes all columns of the table that are not virtual, in their order. Its Bind is called with their schema.</summary>
     public Func<TableDefinition, OptionBag, TableContext, ISink>? Sink { get; init; }
+
+    /// <summary>Makes a dimension table whose key is all columns of the primary key, in its order, and whose records hold the columns
+    /// of the table with the given indexes, in that order: none of them is of the primary key; there may be none at all.</summary>
+    public Func<TableDefinition, IReadOnlyList<int>, OptionBag, TableContext, ILookup>? Lookup { get; init; }
 }
 
 /// <summary>The source of a SQL table. Its schema is known.</summary>

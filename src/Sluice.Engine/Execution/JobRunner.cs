@@ -124,18 +124,18 @@ public sealed class JobRunner(IReadOnlyList<Plan> plans, string dirtyRecordsPath
                 _pipelines.AddRange(pipelines);
             }
 
-            foreach (var pipeline in pipelines)
+            try
             {
-                await pipeline.PrepareAsync(failed.Token);
+                await RunAsync(plan, pipelines, dirty, failed, stop);
+            }
+            finally
+            {
+                foreach (var pipeline in pipelines)
+                {
+                    await pipeline.CloseAsync();
+                }
             }
 
-            if (plan.Settings.DirtyLimit.Records != 0)
-            {
-                // Where none is allowed, the first one ends the job anyway.
-                dirty.CheckWritable();
-            }
-
-            await PipelineRunner.WhenAllAsync([.. pipelines.Select(p => p.RunAsync(failed, stop))], stop);
             Ended?.Invoke(plan);
         }
         catch
@@ -143,6 +143,22 @@ public sealed class JobRunner(IReadOnlyList<Plan> plans, string dirtyRecordsPath
             await failed.CancelAsync();
             throw;
         }
+    }
+
+    private static async Task RunAsync(Plan plan, PipelineRunner[] pipelines, DirtyRecordsFile dirty, CancellationTokenSource failed, CancellationToken stop)
+    {
+        foreach (var pipeline in pipelines)
+        {
+            await pipeline.PrepareAsync(failed.Token);
+        }
+
+        if (plan.Settings.DirtyLimit.Records != 0)
+        {
+            // Where none is allowed, the first one ends the job anyway.
+            dirty.CheckWritable();
+        }
+
+        await PipelineRunner.WhenAllAsync([.. pipelines.Select(p => p.RunAsync(failed, stop))], stop);
     }
 
     private List<PipelineRunner> Pipelines()

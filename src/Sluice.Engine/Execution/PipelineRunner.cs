@@ -59,6 +59,14 @@ internal sealed class PipelineRunner
             branch.Sink.Bind(branch.Operators.Count == 0 ? SourcePlan.Schema : branch.Operators[^1].Schema);
         }
 
+        foreach (var (branch, context) in _pipeline.Branches.Zip(_branches))
+        {
+            foreach (var step in branch.Operators)
+            {
+                await step.PrepareAsync(context, stop);
+            }
+        }
+
         foreach (var sink in _pipeline.Branches.Select(b => b.Sink).Distinct())
         {
             await sink.PrepareAsync(stop);
@@ -92,6 +100,15 @@ internal sealed class PipelineRunner
             await committing;
             using var drain = new CancellationTokenSource(s_drainTime, _job.Clock);
             await _pipeline.Source.CommitAsync(_confirmed, last: true, drain.Token);
+        }
+    }
+
+    /// <summary>After the run, or instead of it.</summary>
+    public async ValueTask CloseAsync()
+    {
+        foreach (var step in _pipeline.Branches.SelectMany(b => b.Operators))
+        {
+            await step.CloseAsync();
         }
     }
 

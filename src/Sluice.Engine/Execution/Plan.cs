@@ -38,9 +38,15 @@ public interface IOperator
     /// <summary>Lines for <c>explain</c>.</summary>
     IEnumerable<string> Explain();
 
+    /// <summary>Connects and checks, where it asks somebody. Before the first <see cref="Open"/>.</summary>
+    Task PrepareAsync(TaskContext task, CancellationToken stop) => Task.CompletedTask;
+
     /// <summary>The operator of one task: it takes batches over, and hands others, derived from them, to the next one. Positions must
     /// pass, also where no row does.</summary>
     ISinkWriter Open(TaskContext task, ISinkWriter next);
+
+    /// <summary>After all tasks have ended, or where <see cref="PrepareAsync"/> was the last that was called.</summary>
+    ValueTask CloseAsync() => ValueTask.CompletedTask;
 }
 
 /// <summary>How a job runs, apart from what it moves.</summary>
