@@ -24,6 +24,18 @@ public interface ISource
     /// <exception cref="Errors.EndpointException">The server cannot be reached (exit 1).</exception>
     Task<SourcePlan> PrepareAsync(int parallelism, CancellationToken stop);
 
+    /// <summary>What decides which rows are read, by the names of the options: part of the job's fingerprint (S-27b).</summary>
+    IEnumerable<KeyValuePair<string, string>> Fingerprint() => [KeyValuePair.Create("what is read", string.Join('\n', Explain()))];
+
+    /// <summary>The plan of a run that continues: with the splits that the first run stored, in place of those that were cut now.</summary>
+    /// <param name="plan">What <see cref="PrepareAsync"/> gave.</param>
+    /// <exception cref="Errors.ConfigException">The stored splits are not of this source.</exception>
+    SourcePlan Restore(SourcePlan plan, IReadOnlyList<StoredSplit> stored) => plan;
+
+    /// <summary>Whether splits come and go while the source is read (the partitions of a topic): then its readers themselves ask
+    /// <see cref="ReaderContext.Store"/> where to begin, and the splits of the plan have no position.</summary>
+    bool ClaimsPositions => false;
+
     /// <summary>Reads a split from its beginning, or from after a confirmed position.</summary>
     ISplitReader Open(Split split, ReaderContext context);
 
@@ -44,6 +56,9 @@ public sealed record ReaderContext(RowBatchPool Pool, Position? After, IConfirme
     /// <summary>For a reader that needs nothing but batches.</summary>
     public static ReaderContext Of(RowBatchPool pool) =>
         new(pool, null, new Positions(), new Books(), new Metrics(), new Report(false, _ => { }));
+
+    /// <summary>Exactly-once: where positions are claimed before a split is read; null under at-least-once.</summary>
+    public IPositionStore? Store { get; init; }
 }
 
 /// <summary>The position of each split up to which every sink has confirmed all rows.</summary>
@@ -85,6 +100,13 @@ public interface ISink
 
     /// <summary>Connects and checks the server.</summary>
     Task PrepareAsync(CancellationToken stop);
+
+    /// <summary>What decides where rows go and how, by the names of the options: part of the job's fingerprint (S-27b).</summary>
+    IEnumerable<KeyValuePair<string, string>> Fingerprint() => [];
+
+    /// <summary>Where the positions of an instance are kept; null where this sink keeps none. After <see cref="PrepareAsync"/>, before <see cref="Open"/>.</summary>
+    /// <exception cref="Errors.ConfigException">The instance cannot be written exactly once, which is asked for.</exception>
+    IPositionStore? Positions(JobInstance instance) => null;
 
     /// <summary>The writer of one task. After <see cref="Bind"/>.</summary>
     ISinkWriter Open(TaskContext task);
