@@ -32,8 +32,11 @@ public interface ISource
     /// <exception cref="Errors.ConfigException">The stored splits are not of this source.</exception>
     SourcePlan Restore(SourcePlan plan, IReadOnlyList<StoredSplit> stored) => plan;
 
+    /// <summary>What the user can do where a split <see cref="Split.IsWhole"/> and exactly-once is asked for.</summary>
+    string OrderAdvice => "leave 'deliveryGuarantee' out to write at least once";
+
     /// <summary>Whether splits come and go while the source is read (the partitions of a topic): then its readers themselves ask
-    /// <see cref="ReaderContext.Store"/> where to begin, and the splits of the plan have no position.</summary>
+    /// <see cref="ReaderContext.Claims"/> where to begin, and the splits of the plan have no position.</summary>
     bool ClaimsPositions => false;
 
     /// <summary>Reads a split from its beginning, or from after a confirmed position.</summary>
@@ -57,8 +60,8 @@ public sealed record ReaderContext(RowBatchPool Pool, Position? After, IConfirme
     public static ReaderContext Of(RowBatchPool pool) =>
         new(pool, null, new Positions(), new Books(), new Metrics(), new Report(false, _ => { }));
 
-    /// <summary>Exactly-once: where positions are claimed before a split is read; null under at-least-once.</summary>
-    public IPositionStore? Store { get; init; }
+    /// <summary>Exactly-once, for readers that claim the positions of their splits themselves; null under at-least-once.</summary>
+    public IPositionClaims? Claims { get; init; }
 }
 
 /// <summary>The position of each split up to which every sink has confirmed all rows.</summary>

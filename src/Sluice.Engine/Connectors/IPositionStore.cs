@@ -1,7 +1,7 @@
 namespace Sluice.Engine.Connectors;
 
 /// <summary>Where the positions of one instance are kept, made by its sink (S-27, S-27a). Nothing is written before the first row is.</summary>
-public interface IPositionStore : IAsyncDisposable
+public interface IPositionStore : IPositionClaims, IAsyncDisposable
 {
     /// <summary>What is stored where, for messages: <c>redis 127.0.0.1:6379/0, key 'sluice:job:orders'</c>.</summary>
     string Name { get; }
@@ -26,15 +26,19 @@ public interface IPositionStore : IAsyncDisposable
     /// <exception cref="Errors.ConfigException">A key of ours holds something else.</exception>
     Task SaveAsync(IReadOnlyList<SplitPosition> changed, CancellationToken stop);
 
-    /// <summary>Exactly-once: fences whoever owned the split before, and tells its position as it is stored now; null where there is none.</summary>
-    /// <exception cref="NotSupportedException">Positions are not guarded here.</exception>
-    Task<Position?> ClaimAsync(Split split, CancellationToken stop);
-
     /// <summary>All splits are read to their ends and confirmed: removes what is stored, under exactly-once marks it as finished.</summary>
     Task FinishAsync(CancellationToken stop);
 
     /// <summary>Removes what is stored (<c>--restart</c>).</summary>
     Task ForgetAsync(CancellationToken stop);
+}
+
+/// <summary>Exactly-once: says where a split goes on, to one run at a time.</summary>
+public interface IPositionClaims
+{
+    /// <summary>Fences whoever owned the split before, and tells its position as it is stored now; null where there is none.</summary>
+    /// <exception cref="NotSupportedException">Positions are not guarded here.</exception>
+    Task<Position?> ClaimAsync(Split split, CancellationToken stop);
 }
 
 /// <summary>What a store holds of an instance.</summary>

@@ -12,6 +12,10 @@ public class Split(string id)
     /// <summary>What a later run must know to read the same part again, such as the bounds of a key range; null where the id says it all.</summary>
     public virtual string? State => null;
 
+    /// <summary>Whether it is read in no certain order, so that nothing between its beginning and its end is a position (S-27c): what was read
+    /// of it in part is read again. Such a reader ignores a position that is not <see cref="Position.IsEnd"/>.</summary>
+    public virtual bool IsWhole => false;
+
     /// <summary>One line for <c>explain</c>: what is read.</summary>
     public virtual string Describe() => Id;
 }
