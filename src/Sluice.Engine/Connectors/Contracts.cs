@@ -25,7 +25,7 @@ public interface ISource
     Task<SourcePlan> PrepareAsync(int parallelism, CancellationToken stop);
 
     /// <summary>What decides which rows are read, by the names of the options: part of the job's fingerprint (S-27b).</summary>
-    IEnumerable<KeyValuePair<string, string>> Fingerprint() => [KeyValuePair.Create("what is read", string.Join('\n', Explain()))];
+    IEnumerable<KeyValuePair<string, string>> Fingerprint() => [KeyValuePair.Create("source", string.Join('\n', Explain()))];
 
     /// <summary>The plan of a run that continues: with the splits that the first run stored, in place of those that were cut now.</summary>
     /// <param name="plan">What <see cref="PrepareAsync"/> gave.</param>

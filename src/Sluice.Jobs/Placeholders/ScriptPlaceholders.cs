@@ -9,10 +9,13 @@ internal sealed class ScriptPlaceholders(ScriptOptions options, Schedule schedul
     private const string BizDate = "bizdate";
     private const string CycTime = "cyctime";
 
+    /// <summary>What <see cref="Resolve"/> has come across.</summary>
+    public UsedPlaceholders Used { get; } = new();
+
     /// <exception cref="ConfigException">A placeholder has no value.</exception>
     public OptionNode Resolve(OptionNode script) => PlaceholderText.MapTexts(script, ResolveText);
 
-    private OptionNode ResolveText(OptionNode node)
+    private OptionNode ResolveText(OptionNode node, IReadOnlyList<string> keys)
     {
         var isSecret = false;
         var text = PlaceholderText.Replace(
@@ -22,35 +25,35 @@ internal sealed class ScriptPlaceholders(ScriptOptions options, Schedule schedul
                 var name = inside ?? throw new ConfigException(node.Place, "a '${' in this text has no '}' behind it; a literal '${' is written '$${'");
                 if (secrets.Find(name, node.Place) is not { } secret)
                 {
-                    return ValueOf(name, node.Place);
+                    return ValueOf(name, node.Place, keys);
                 }
 
                 isSecret = true;
                 return secret;
             },
-            form => TimeOf(form, node.Place));
+            form => TimeOf(form, node.Place, keys));
         return OptionNode.Scalar(OptionKind.Text, text, node.Place, isSecret ? node.Text : null);
     }
 
-    private string ValueOf(string name, Place place)
+    private string ValueOf(string name, Place place, IReadOnlyList<string> keys)
     {
-        if (options.Parameters.TryGetValue(name, out var given))
-        {
-            return given;
-        }
-
-        return name switch
+        var isGiven = options.Parameters.TryGetValue(name, out var given);
+        var value = given ?? name switch
         {
             BizDate => schedule.BizDate,
             CycTime => schedule.CycTime,
             _ => InCalendar(() => DateForm.FromBusinessDate(name, schedule.BusinessDate), $"${{{name}}}", place) ?? throw Unresolved(name, place),
         };
+        var fromClock = !isGiven && (name == CycTime ? options.CycTime : options.BizDate) is null;
+        Used.Add(name, value, $"${{{name}}}", fromClock, keys);
+        return value;
     }
 
-    private string? TimeOf(string form, Place place)
+    private string? TimeOf(string form, Place place, IReadOnlyList<string> keys)
     {
         if (InCalendar(() => DateForm.FromCycleTime(form, schedule.CycleTime), $"$[{form}]", place) is { } value)
         {
+            Used.Add($"[{form}]", value, $"$[{form}]", options.CycTime is null, keys);
             return value;
         }
 
