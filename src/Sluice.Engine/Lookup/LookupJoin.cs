@@ -15,6 +15,9 @@ public sealed record LookupColumn(string Name, SqlType Type, int Record, int Inp
 /// <param name="keepMissing">LEFT JOIN: rows without a match stay, with nulls.</param>
 public sealed class LookupJoin(Schema input, IReadOnlyList<int> keys, IReadOnlyList<LookupColumn> columns, bool keepMissing, LookupTable table) : IOperator
 {
+    /// <summary>Rows do not overtake one another, even where the table's settings let them: they are changes of what came before.</summary>
+    public bool KeepsOrder { get; init; }
+
     public Schema Schema { get; } = new([.. input.Fields, .. columns.Select(c => new Field(c.Name, c.Type))]);
 
     public IEnumerable<string> Explain() =>
