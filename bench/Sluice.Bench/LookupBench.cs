@@ -1,104 +1,88 @@
 using System.Globalization;
-using System.Text;
 using Sluice.Engine.Lookup;
-using Sluice.Engine.Rows;
-using Sluice.Engine.Types;
 
 namespace Sluice.Bench;
 
-/// <summary>What is kept of dimension tables, on one thread and without a server: hits per second of processor time, alone and in a whole
-/// join, what is allocated per row, and the memory that an entry takes beyond its key and record.</summary>
+/// <summary>What is kept of dimension tables, on one thread and without a server: rows per second of processor time of a whole join and of the
+/// caches alone, what is allocated per row, and the memory that an entry takes beyond its key and record.</summary>
 internal static class LookupBench
 {
+    private const int Rounds = 9;
     private const int MemoryEntries = 1_000_000;
-    private const int Hits = 4_000_000;
-    private const int Rounds = 5;
 
-    public static void Run()
+    /// <summary>Keys that are asked for, in an order of their own.</summary>
+    private const int Asked = 1 << 18;
+
+    private static readonly byte[] s_record = new byte[24];
+
+    public static async Task RunAsync()
     {
-        foreach (var entries in new[] { 5_000, 10_000, 100_000, 1_000_000 })
+        foreach (var (cache, entries) in new[] { (CacheMode.Lru, 10_000), (CacheMode.Lru, 100_000), (CacheMode.All, 100_000) })
         {
-            Cache(entries);
+            var join = await JoinBench.PrepareAsync(entries, cache);
+            await MeasureAsync($"join, {Name(cache)}, {entries:N0} entries", JoinBench.Rows, join);
+        }
+
+        foreach (var entries in new[] { 5_000, 10_000, 100_000 })
+        {
+            await CacheAsync(entries);
         }
 
         Memory();
-        Loading();
+        await LoadingAsync();
     }
 
-    /// <summary>About 20 bytes.</summary>
-    private static byte[] Key(int number) => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"user:profile:{number:0000000}"));
+    private static string Name(CacheMode cache) => cache.ToString().ToUpperInvariant();
 
-    private static void Cache(int entries)
+    private static async Task CacheAsync(int entries)
     {
         var cache = new LruCache(new LookupSettings { MaxRows = entries, MaxBytes = 1L << 30 }, TimeProvider.System);
-        var keys = Enumerable.Range(0, entries).Select(Key).ToArray();
-        var record = new byte[24];
-        foreach (var key in keys)
-        {
-            cache.Put(key, LruCache.Hash(key), true, record, 0);
-        }
+        Fill(cache, entries);
 
         // Keys one after the other in memory, in the order in which they are asked for: as a batch has them.
         var random = new Random(1);
         var asked = new KeyBatch();
-        for (var i = 0; i < 1 << 18; i++)
+        for (var i = 0; i < Asked; i++)
         {
-            asked.Add(keys[random.Next(entries)]);
+            asked.Add(JoinBench.Key(random.Next(entries)));
         }
 
-        Measure($"LRU, {entries:N0} entries", Hits, () =>
+        await MeasureAsync($"LRU alone, {entries:N0} entries", Asked, () =>
         {
             var found = 0;
-            for (var i = 0; i < Hits; i++)
+            for (var i = 0; i < Asked; i++)
             {
-                var key = asked[i & ((1 << 18) - 1)];
-                found += cache.TryGet(key, LruCache.Hash(key), 0, out var row) ? row.Record.Length : 0;
+                found += cache.TryGet(asked[i], LruCache.Hash(asked[i]), 0, out var row) && row.HasRow ? 1 : 0;
             }
 
-            return found;
+            return Task.FromResult(found);
         });
+    }
+
+    private static void Fill(LruCache cache, int entries)
+    {
+        for (var i = 0; i < entries; i++)
+        {
+            var key = JoinBench.Key(i);
+            cache.Put(key, LruCache.Hash(key), true, s_record, 0);
+        }
     }
 
     private static void Memory()
     {
-        var record = new byte[24];
-        var content = (Key(0).Length + record.Length) * (double)MemoryEntries;
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var cache = new LruCache(new LookupSettings { MaxRows = MemoryEntries, MaxBytes = 1L << 40 }, TimeProvider.System);
-        for (var i = 0; i < MemoryEntries; i++)
-        {
-            var key = Key(i);
-            cache.Put(key, LruCache.Hash(key), true, record, 0);
-        }
-
-        var taken = GC.GetTotalMemory(forceFullCollection: true) - before;
-        Say($"LRU     {(taken - content) / MemoryEntries,6:0.0} bytes of memory per entry beyond key and record, counted as {(cache.Bytes - content) / MemoryEntries:0.0} ({cache.Count:N0} entries)");
+        Fill(cache, MemoryEntries);
+        SayMemory("LRU", GC.GetTotalMemory(forceFullCollection: true) - before, cache.Bytes);
+        GC.KeepAlive(cache);
     }
 
-    private static void Loading()
+    private static async Task LoadingAsync()
     {
-        var record = new byte[24];
-        var content = (Key(0).Length + record.Length) * (double)MemoryEntries;
+        var batches = Enumerable.Range(0, MemoryEntries / 1000).Select(Batch).ToArray();
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        var batches = new List<(KeyBatch, FoundRows)>();
-        for (var i = 0; i < MemoryEntries;)
-        {
-            var (keys, found) = (new KeyBatch(), new FoundRows());
-            found.Reset(1000);
-            for (var end = i + 1000; i < end; i++)
-            {
-                var index = keys.Add(Key(i));
-                found.Begin(index);
-                found.Heap.Append(record);
-                found.End(index);
-            }
-
-            batches.Add((keys, found));
-        }
-
-        var without = GC.GetTotalMemory(forceFullCollection: true);
         Snapshot? snapshot = null;
-        Measure("ALL, loading", MemoryEntries, () =>
+        await MeasureAsync($"ALL, loading {MemoryEntries:N0} rows", MemoryEntries, () =>
         {
             var builder = new Snapshot.Builder();
             foreach (var (keys, found) in batches)
@@ -107,42 +91,55 @@ internal static class LookupBench
             }
 
             snapshot = builder.Build();
-            return (int)snapshot.Count;
+            return Task.FromResult((int)snapshot.Count);
         });
-        var taken = GC.GetTotalMemory(forceFullCollection: true) - without;
-        Say($"ALL     {(taken - content) / MemoryEntries,6:0.0} bytes of memory per entry beyond key and record, counted as {(snapshot!.Bytes - content) / MemoryEntries:0.0}");
-        Measure("ALL, hits", MemoryEntries, () =>
-        {
-            var sum = 0;
-            foreach (var (keys, _) in batches)
-            {
-                for (var i = 0; i < keys.Count; i++)
-                {
-                    sum += snapshot.TryGet(keys[i], LruCache.Hash(keys[i]), out var row) ? row.Record.Length : 0;
-                }
-            }
-
-            return sum;
-        });
-        GC.KeepAlive(before);
+        SayMemory("ALL", GC.GetTotalMemory(forceFullCollection: true) - before, snapshot!.Bytes);
+        GC.KeepAlive(snapshot);
     }
 
-    private static void Measure(string title, int rows, Func<int> work)
+    private static (KeyBatch, FoundRows) Batch(int number)
     {
-        work();
+        var (keys, found) = (new KeyBatch(), new FoundRows());
+        found.Reset(1000);
+        for (var i = 0; i < 1000; i++)
+        {
+            keys.Add(JoinBench.Key((number * 1000) + i));
+            found.Begin(i);
+            found.Heap.Append(s_record);
+            found.End(i);
+        }
+
+        return (keys, found);
+    }
+
+    private static async Task MeasureAsync(string title, int rows, Func<Task<int>> work)
+    {
+        // The first rounds fill the caches, and compile what the others run.
+        await work();
+        await work();
         var seconds = new List<double>();
         var allocated = long.MaxValue;
         for (var round = 0; round < Rounds; round++)
         {
-            var before = GC.GetAllocatedBytesForCurrentThread();
+            var before = GC.GetTotalAllocatedBytes(precise: true);
             var start = Environment.CpuUsage.TotalTime;
-            work();
+            var done = await work();
             seconds.Add((Environment.CpuUsage.TotalTime - start).TotalSeconds);
-            allocated = Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - before);
+            allocated = Math.Min(allocated, GC.GetTotalAllocatedBytes(precise: true) - before);
+            if (done != rows)
+            {
+                throw new InvalidOperationException($"{done} rows of {rows} were found");
+            }
         }
 
-        Say($"{title,-30} {rows / seconds.Order().ElementAt(Rounds / 2) / 1e6,7:0.00} M/s  {(double)allocated / rows:0.000} bytes allocated per row (median of {Rounds})");
+        Say($"{title,-32} {rows / seconds.Order().ElementAt(Rounds / 2) / 1e6,6:0.00} M rows/s  {(double)allocated / rows:0.000} bytes allocated per row  (median of {Rounds})");
     }
 
-    private static void Say(FormattableString line) => Console.WriteLine("lookup  " + line.ToString(CultureInfo.InvariantCulture));
+    private static void SayMemory(string title, long taken, long counted)
+    {
+        var content = (JoinBench.Key(0).Length + s_record.Length) * (double)MemoryEntries;
+        Say($"{title}, {MemoryEntries:N0} entries: {(taken - content) / MemoryEntries:0.0} bytes of memory per entry beyond key and record, counted as {(counted - content) / MemoryEntries:0.0}");
+    }
+
+    private static void Say(FormattableString line) => Console.WriteLine("lookup-hit  " + line.ToString(CultureInfo.InvariantCulture));
 }

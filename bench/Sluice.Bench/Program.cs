@@ -10,7 +10,7 @@ switch (args)
         DecodeBench.Run(count, rounds: 5);
         return 0;
     case ["lookup-hit"]:
-        LookupBench.Run();
+        await LookupBench.RunAsync();
         return 0;
     case ["script", var script]:
         return await ScriptBench.RunAsync(script);
