@@ -7,8 +7,9 @@ using Sluice.Engine.Lookup;
 using Sluice.Engine.Options;
 using Sluice.Engine.Rows;
 using Sluice.Engine.Types;
+using Sluice.ServerTests.RedisTables;
 
-namespace Sluice.ServerTests.RedisTables;
+namespace Sluice.ServerTests.Lookups;
 
 /// <summary>A redis dimension table, made as a script would make it, and asked by hand.</summary>
 internal sealed class DimensionTable : IAsyncDisposable
