@@ -1,22 +1,19 @@
 using System.Text;
+using Sluice.Connectors.Redis.Lookups.Modes;
 using Sluice.Engine.Errors;
-using Sluice.Engine.Lookup;
+using Sluice.Redis.Connections;
 using Sluice.Redis.Pipelining;
 using Sluice.Redis.Protocol;
 
 namespace Sluice.Connectors.Redis.Lookups;
 
-/// <summary>Takes the value of a field as the row of a key.</summary>
-internal delegate void FieldValue(KeyBatch keys, int key, ReadOnlySpan<byte> value, FoundRows found);
-
 /// <summary>Reads the fields and values of one hash, page by page. The next HSCAN goes out before the page at hand is looked at.</summary>
-/// <param name="name">The hash's key.</param>
-/// <param name="prefix">What stands before each field, delimiter included.</param>
-internal sealed class HashScanner(ReadPipeline server, byte[] name, byte[] prefix, FieldValue take) : ITablePages
+internal sealed class HashScanner(RedisLookupSettings settings, ReadPipeline server) : ITablePages
 {
     private readonly ScanPage[] _pages = [new(), new()];
     private readonly PageSize _size = new();
-    private readonly byte[]? _pattern = KeyPattern.Of(prefix);
+    private readonly HashNameRead _values = new(settings);
+    private readonly byte[]? _pattern = KeyPattern.Of(settings.KeyPrefix);
     private bool _isStarted;
     private int _turn;
     private ScanPage? _scanning;
@@ -46,13 +43,15 @@ internal sealed class HashScanner(ReadPipeline server, byte[] name, byte[] prefi
         return page;
     }
 
+    public ValueTask DisposeAsync() => server.DisposeAsync();
+
     private ScanPage Scan(byte[] cursor, CancellationToken stop)
     {
         var page = _pages[_turn++ % _pages.Length];
         page.Clear();
         page.Command.Begin(5 + (_pattern is null ? 0 : 2));
         page.Command.Bulk("HSCAN"u8);
-        page.Command.Bulk(name);
+        page.Command.Bulk(settings.HashName);
         page.Command.Bulk(cursor);
         page.Command.Bulk("COUNT"u8);
         page.Command.Bulk(_size.Keys);
@@ -66,31 +65,35 @@ internal sealed class HashScanner(ReadPipeline server, byte[] name, byte[] prefi
         return page;
     }
 
-    private async Task<DataException> RefusalAsync(ServerError refused, CancellationToken stop)
+    private async Task<Exception> RefusalAsync(ServerError refused, CancellationToken stop)
     {
-        var who = $"redis {server.Server.Endpoint}";
         if (refused.Class != ErrorClass.WrongType)
         {
-            return new DataException($"{who}: HSCAN: {refused.Text}");
+            return new RedisServerException(settings.Server.Endpoint, refused, "HSCAN");
         }
 
-        var type = await server.CallAsync(["TYPE"u8.ToArray(), name], stop);
-        return new DataException($"{who}: key '{Encoding.UTF8.GetString(name)}' is a {type}, and 'hashName' names a hash; name another key, or remove that one");
+        var type = await server.CallAsync(["TYPE"u8.ToArray(), settings.HashName!], stop);
+        return new DataException($"table '{settings.Columns.Table.Name}': key '{Encoding.UTF8.GetString(settings.HashName!)}' holds a {type}, and {settings.Mode.Title} reads a hash; name another key, or change that one in Redis");
     }
 
     private void Fill(ScanPage page)
     {
         for (var items = page.Reply.Items; !items.IsEmpty; ScanReply.Next(ref items))
         {
-            page.Keys.Add(ScanReply.Next(ref items)[prefix.Length..]);
+            page.Keys.Add(ScanReply.Next(ref items)[settings.KeyPrefix.Length..]);
         }
 
-        page.Found.Reset(page.Keys.Count);
+        _values.Start(page.Keys, page.Found);
         var key = 0;
         for (var items = page.Reply.Items; !items.IsEmpty;)
         {
             ScanReply.Next(ref items);
-            take(page.Keys, key++, ScanReply.Next(ref items), page.Found);
+            _values.Take(key++, ScanReply.Next(ref items));
+        }
+
+        if (_values.Failure is { } failure)
+        {
+            throw failure;
         }
     }
 }

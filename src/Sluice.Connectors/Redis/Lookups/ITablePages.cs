@@ -1,7 +1,7 @@
 namespace Sluice.Connectors.Redis.Lookups;
 
 /// <summary>A whole table, page by page.</summary>
-internal interface ITablePages
+internal interface ITablePages : IAsyncDisposable
 {
     /// <summary>The next page, which may be empty; null where the table has ended. It is valid until the next call.</summary>
     /// <exception cref="Sluice.Redis.Connections.RedisConnectionException">The connection was lost on the way.</exception>

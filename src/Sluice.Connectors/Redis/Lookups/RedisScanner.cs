@@ -1,23 +1,17 @@
-using Sluice.Engine.Errors;
-using Sluice.Engine.Lookup;
+using Sluice.Redis.Connections;
 using Sluice.Redis.Pipelining;
 using Sluice.Redis.Protocol;
 
 namespace Sluice.Connectors.Redis.Lookups;
 
-/// <summary>Asks for the rows of the keys of a page: a key of another type has none.</summary>
-internal delegate Task PageRead(KeyBatch keys, FoundRows found, CancellationToken stop);
-
-/// <summary>Reads all keys that begin with a prefix, and their rows, page by page: SCAN for the page after the next goes out ahead of
-/// the reads of the next, so that Redis has something to do while a page is looked at. One caller at a time.</summary>
-/// <param name="read">Has sent its commands, or queued them behind what was sent before, when it returns.</param>
-/// <param name="prefix">What stands before each key, delimiter included.</param>
+/// <summary>Reads all keys that begin with the table's prefix, and their rows, page by page: SCAN for the page after the next goes out
+/// ahead of the reads of the next, so that Redis has something to do while a page is looked at. One caller at a time.</summary>
 /// <param name="type">The type of the keys that SCAN is to give (of a server since version 6); null gives those of all types.</param>
-internal sealed class RedisScanner(ReadPipeline server, PageRead read, byte[] prefix, byte[]? type) : ITablePages
+internal sealed class RedisScanner(RedisLookupSettings settings, ReadPipeline server, IPageRead read, byte[]? type) : ITablePages
 {
     private readonly ScanPage[] _pages = [new(), new(), new()];
     private readonly PageSize _size = new();
-    private readonly byte[]? _pattern = KeyPattern.Of(prefix);
+    private readonly byte[]? _pattern = KeyPattern.Of(settings.KeyPrefix);
     private bool _isStarted;
     private int _turn;
     private ScanPage? _scanning;
@@ -38,6 +32,7 @@ internal sealed class RedisScanner(ReadPipeline server, PageRead read, byte[] pr
             if (_scanning is { } scanned)
             {
                 await scanned.Scanning;
+                ThrowIfRefused(scanned);
                 _scanning = scanned.Reply.IsLast ? null : Scan(scanned.Reply.Cursor, stop);
                 _reading = scanned;
                 Read(scanned, stop);
@@ -53,6 +48,8 @@ internal sealed class RedisScanner(ReadPipeline server, PageRead read, byte[] pr
 
         return null;
     }
+
+    public ValueTask DisposeAsync() => server.DisposeAsync();
 
     private ScanPage Scan(byte[] cursor, CancellationToken stop)
     {
@@ -79,21 +76,24 @@ internal sealed class RedisScanner(ReadPipeline server, PageRead read, byte[] pr
         return page;
     }
 
-    private void Read(ScanPage page, CancellationToken stop)
+    private void ThrowIfRefused(ScanPage page)
     {
         if (page.Reply.Refused is { } refused)
         {
-            throw new DataException($"redis {server.Server.Endpoint}: SCAN: {refused.Text}");
+            throw new RedisServerException(settings.Server.Endpoint, refused, "SCAN");
         }
+    }
 
+    private void Read(ScanPage page, CancellationToken stop)
+    {
         for (var items = page.Reply.Items; !items.IsEmpty;)
         {
-            page.Keys.Add(ScanReply.Next(ref items)[prefix.Length..]);
+            page.Keys.Add(ScanReply.Next(ref items)[settings.KeyPrefix.Length..]);
         }
 
         if (page.Keys.Count > 0)
         {
-            page.Reading = read(page.Keys, page.Found, stop);
+            page.Reading = read.ReadAsync(page, stop);
         }
     }
 }

@@ -6,10 +6,15 @@ namespace Sluice.Connectors.Redis.Lookups;
 /// <summary>A part of a table on its way: the keys that one SCAN gave, and their rows.</summary>
 internal sealed class ScanPage
 {
-    /// <summary>Keys without the table's prefix.</summary>
+    public ScanPage() => Rows = Keys;
+
+    /// <summary>What was scanned, without the table's prefix.</summary>
     public KeyBatch Keys { get; } = new();
 
-    /// <summary>The rows of <see cref="Keys"/>; not all have one.</summary>
+    /// <summary>The keys of the table's rows: what was scanned, except where rows are found by more than that.</summary>
+    public KeyBatch Rows { get; set; }
+
+    /// <summary>The rows of <see cref="Rows"/>; not all have one.</summary>
     public FoundRows Found { get; } = new();
 
     /// <summary>The command that scans.</summary>
@@ -26,6 +31,7 @@ internal sealed class ScanPage
     public void Clear()
     {
         Keys.Clear();
+        Rows = Keys;
         Found.Reset(0);
         Command.Clear();
         Reply.Clear();
