@@ -14,15 +14,9 @@ internal sealed record RedisLookupSettings
 {
     private static readonly Option<string?> s_mode = new("mode", "one of " + string.Join(", ", LookupModes.Names), null, (node, _) => node.Text, "");
     private static readonly Option<string?> s_hashName = Option.Text("hashName", null, "Of a dimension table: the one hash that its rows are fields of: PRIMARY KEY is the field, the other column its value.");
-    private static readonly Option<bool> s_ignoreParseErrors = Option.Boolean("lookup.ignore-parse-errors", false, "Of a dimension table: a text that is no value of its column's type is null instead of a failure.");
 
     /// <summary>What belongs to dimension tables alone.</summary>
-    public static IReadOnlyList<IOption> OwnOptions { get; } =
-    [
-        s_hashName, s_ignoreParseErrors,
-        .. from option in (string[])["cache", "cacheSize", "cacheTTLMs", "cacheEmpty", "cacheReloadTimeBlackList", "async", "cacheTracking", "lookup.max-retries"]
-           select Option.Text(option, null, "Of the table as a dimension table; not yet."),
-    ];
+    public static IReadOnlyList<IOption> OwnOptions { get; } = [s_hashName, .. LookupOptions.Options];
 
     public required RedisOptions Server { get; init; }
 
@@ -63,8 +57,8 @@ internal sealed record RedisLookupSettings
             Columns = LookupColumns.Of(table, asked, mode, context.TimeZone),
             KeyPrefix = RedisTableSettings.TakePrefix(bag),
             HashName = hashName is null ? null : Encoding.UTF8.GetBytes(hashName),
-            IgnoresParseErrors = bag.Take(s_ignoreParseErrors),
-            Lookup = new LookupSettings(),
+            IgnoresParseErrors = bag.Take(LookupOptions.IgnoreParseErrors),
+            Lookup = LookupOptions.Take(bag, context),
             Clock = context.Clock,
             Server = RedisConnectionSettings.Take(bag, context.Parallelism, null, isTable: true),
         };
