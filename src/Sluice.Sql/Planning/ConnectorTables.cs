@@ -30,7 +30,9 @@ internal sealed class ConnectorTables(BindingContext context, IReadOnlyList<ICon
 
         if (plugin.Table!.Source is not { } create)
         {
-            context.Error(use.Span, $"table '{use.Table.Path.Name}' cannot be read: connector '{plugin.Name}' only writes");
+            context.Error(use.Span, plugin.Table.Lookup is null
+                ? $"table '{use.Table.Path.Name}' cannot be read: connector '{plugin.Name}' only writes"
+                : $"table '{use.Table.Path.Name}' cannot be read as a whole: connector '{plugin.Name}' finds rows by their key; JOIN it with FOR SYSTEM_TIME AS OF");
             return null;
         }
 

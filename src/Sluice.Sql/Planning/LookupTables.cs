@@ -22,7 +22,8 @@ internal sealed class LookupTables(ConnectorTables tables)
         }
     }
 
-    public LookupJoin Join(LookupStep step, Schema input)
+    /// <param name="hasChangelog">Rows may be changes, which stay in their order.</param>
+    public LookupJoin Join(LookupStep step, Schema input, bool hasChangelog)
     {
         var (_, fetched, table) = _tables.First(t => t.Use.Equals(step.Table));
         var columns = step.Columns.Select(c =>
@@ -30,6 +31,6 @@ internal sealed class LookupTables(ConnectorTables tables)
             var (column, key) = (step.Table.Readable[c], step.KeyOf(c));
             return new LookupColumn(column.Name, column.Type.Nullable(), key < 0 ? fetched.IndexOf(c) : -1, key < 0 ? -1 : step.Values[key]);
         });
-        return new LookupJoin(input, step.Keys, [.. columns], step.KeepMissing, table);
+        return new LookupJoin(input, step.Keys, [.. columns], step.KeepMissing, table) { KeepsOrder = hasChangelog };
     }
 }
