@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sluice.Engine.Errors;
 using Sluice.Engine.Options;
+using Sluice.Redis.Clustering;
 using Sluice.Redis.Connections;
 
 namespace Sluice.Connectors.Redis;
@@ -10,16 +11,16 @@ internal static class RedisConnectionSettings
 {
     private static readonly Option<string?> s_host = Option.Text("host", null, "Host name or IP address of the server.");
     private static readonly Option<long> s_port = Option.Integer("port", 6379, "Port of the server.", 1, 65535);
-    private static readonly Option<string?> s_hostAndPorts = new("hostAndPorts", "host:port[,host:port...]", null, (node, _) => node.Text, "Addresses; wins over `host` and `port`.") { Aliases = ["hostPort"] };
+    private static readonly Option<string?> s_hostAndPorts = new("hostAndPorts", "host:port[,host:port...]", null, (node, _) => node.Text, "Addresses; wins over `host` and `port`. Of a cluster several nodes may be named: one that answers is enough.") { Aliases = ["hostPort"] };
     private static readonly Option<string?> s_username = new("username", "text", null, (node, _) => node.Text, "ACL user; without it the server's default user.") { Aliases = ["user"] };
     private static readonly Option<string?> s_password = Option.Secret("password", "Password; any character. Empty: none.");
     private static readonly Option<long?> s_database = Option.OptionalInteger("dbNum", "Index of the database; 0 where absent.", 0, int.MaxValue, ["database"]);
     private static readonly Option<TimeSpan> s_connectTimeout = Option.Duration("connect.timeout", TimeSpan.FromSeconds(3), "How long one attempt to connect may take.");
     private static readonly Option<TimeSpan> s_socketTimeout = Option.Duration("socket.timeout", TimeSpan.FromSeconds(3), "No byte for this long while replies are due ends a connection; its commands are sent again on a new one.");
-    private static readonly Option<long?> s_maxTotal = Option.OptionalInteger("connection.pool.max-total", "Connections at most; a job opens one per task.", 1, 10_000);
+    private static readonly Option<long?> s_maxTotal = Option.OptionalInteger("connection.pool.max-total", "Connections at most, in a cluster to each node; a job opens one per task.", 1, 10_000);
     private static readonly Option<long?> s_maxIdle = Option.OptionalInteger("connection.pool.max-idle", "Idle connections kept. A batch job keeps none idle.", 0, 10_000);
     private static readonly Option<long?> s_minIdle = Option.OptionalInteger("connection.pool.min-idle", "Idle connections kept at least. A batch job keeps none idle.", 0, 10_000);
-    private static readonly Option<bool> s_clusterMode = Option.Boolean("clusterMode", false, "Not yet: only false.");
+    private static readonly Option<bool> s_clusterMode = Option.Boolean("clusterMode", false, "Whether the servers are nodes of a Redis Cluster.");
     private static readonly Option<bool> s_tls = Option.Boolean("tls", false, "Not yet: only false.");
 
     private static readonly Option<OptionNode?>[] s_notYet =
@@ -35,8 +36,9 @@ internal static class RedisConnectionSettings
     ];
 
     /// <param name="isTable">Whether they stand in a SQL table, which has no data sources.</param>
+    /// <param name="isCluster">Whether the servers are known to be nodes of a cluster; else <c>clusterMode</c> says so.</param>
     /// <exception cref="ConfigException">No address, a wrong one, or something that is not there yet.</exception>
-    public static RedisOptions Take(OptionBag bag, int connections, long? selectDatabase, bool isTable = false)
+    public static RedisOptions Take(OptionBag bag, int connections, long? selectDatabase, bool isTable = false, bool isCluster = false)
     {
         RefuseNotYet(bag);
         bag.Take(s_maxIdle);
@@ -46,12 +48,19 @@ internal static class RedisConnectionSettings
             throw new ConfigException(bag.PlaceOf(s_maxTotal), $"{connections} tasks need {connections} connections, '{s_maxTotal.Name}' allows {most}; lower {(isTable ? "'parallelism.default'" : "'concurrent'")} or raise it");
         }
 
-        var (host, port) = TakeAddress(bag, isTable);
+        isCluster |= bag.Take(s_clusterMode);
+        var addresses = TakeAddresses(bag, isTable, isCluster);
         var database = bag.Take(s_database);
+        if (isCluster && database > 0)
+        {
+            throw new ConfigException(bag.PlaceOf(s_database), $"'{s_database.Name}' is {database}, and a Redis Cluster has database 0 alone; remove it");
+        }
+
         return new RedisOptions
         {
-            Host = host,
-            Port = port,
+            Host = addresses[0].Host,
+            Port = addresses[0].Port,
+            Cluster = isCluster ? addresses : null,
             Username = bag.Take(s_username) is { Length: > 0 } user ? user : null,
             Password = bag.Take(s_password),
             Database = (int)(selectDatabase ?? database ?? 0),
@@ -68,37 +77,42 @@ internal static class RedisConnectionSettings
             : throw new ConfigException(bag.PlaceOf(option), $"'{option.Name}' is {value.TotalMilliseconds}ms; allowed: from 1ms to {int.MaxValue}ms");
     }
 
-    private static (string Host, int Port) TakeAddress(OptionBag bag, bool isTable)
+    private static NodeAddress[] TakeAddresses(OptionBag bag, bool isTable, bool isCluster)
     {
         var host = bag.Take(s_host);
         var port = bag.Take(s_port);
         if (bag.Take(s_hostAndPorts) is not { Length: > 0 } list)
         {
             return host is { Length: > 0 }
-                ? (host, (int)port)
+                ? [new NodeAddress(host, (int)port)]
                 : throw new ConfigException(bag.Place, "no Redis address: give 'host' (and 'port')" + (isTable ? "" : ", or 'datasource' with a name from datasources.json"));
         }
 
         var addresses = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var place = bag.PlaceOf(s_hostAndPorts);
-        if (addresses.Length > 1)
+        if (addresses.Length == 0)
         {
-            throw new ConfigException(place, $"'{list}' names {addresses.Length} servers; one is allowed (clusters and sentinels are not there yet)");
+            throw new ConfigException(place, $"'{list}' is no address; allowed: host:port[,host:port...]");
         }
 
-        var colon = list.LastIndexOf(':');
-        return colon > 0 && int.TryParse(list.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var given) && given is > 0 and < 65536
-            ? (list[..colon].Trim('[', ']'), given)
-            : throw new ConfigException(place, $"'{list}' is no address; allowed: host:port");
+        if (addresses.Length > 1 && !isCluster)
+        {
+            throw new ConfigException(place, $"'{list}' names {addresses.Length} servers; one is allowed, or several nodes of a Redis Cluster ({RedisErrors.HowToCluster})");
+        }
+
+        return [.. addresses.Select(address => ParseAddress(address, place))];
+    }
+
+    private static NodeAddress ParseAddress(string address, Place place)
+    {
+        var colon = address.LastIndexOf(':');
+        return colon > 0 && int.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var given) && given is > 0 and < 65536
+            ? new NodeAddress(address[..colon].Trim('[', ']'), given)
+            : throw new ConfigException(place, $"'{address}' is no address; allowed: host:port");
     }
 
     private static void RefuseNotYet(OptionBag bag)
     {
-        if (bag.Take(s_clusterMode))
-        {
-            throw NotYet(bag, s_clusterMode, "Redis Cluster");
-        }
-
         if (bag.Take(s_tls))
         {
             throw NotYet(bag, s_tls, "TLS to Redis");

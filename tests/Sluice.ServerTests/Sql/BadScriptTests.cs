@@ -49,7 +49,6 @@ public sealed class BadScriptTests(KafkaBroker kafka, RedisServer redis) : Scrip
     }
 
     [Theory]
-    [InlineData("'clusterMode' = 'true'", "cluster")]
     [InlineData("'tls' = 'true'", "TLS")]
     [InlineData("'cacert.filepath' = '/tmp/ca.jks'", "TLS")]
     [InlineData("'sentinel.master' = 'm'", "entinel")]
