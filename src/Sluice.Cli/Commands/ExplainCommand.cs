@@ -43,6 +43,11 @@ internal sealed class ExplainCommand : Command, IHasExamples
         Section("columns", schema is null ? "known once connected" : $"{schema.Count}", schema is null ? [] : ColumnsOf(schema));
         Section("sink", plan.Sink.Name, plan.Sink.Explain(schema));
         Section("settings", "", SettingsOf(plan));
+        if (plan.Pipelines[0].Branches[0].Instance is { } instance)
+        {
+            Section("instance", instance.Id, []);
+        }
+
         return ExitCode.Done;
     }
 

@@ -32,6 +32,11 @@ public interface ISource
     /// <exception cref="Errors.ConfigException">The stored splits are not of this source.</exception>
     SourcePlan Restore(SourcePlan plan, IReadOnlyList<StoredSplit> stored) => plan;
 
+    /// <summary>Exactly-once: rows must be read in an order, whatever that costs. Before <see cref="PrepareAsync"/>.</summary>
+    void NeedPositions()
+    {
+    }
+
     /// <summary>What the user can do where a split <see cref="Split.IsWhole"/> and exactly-once is asked for.</summary>
     string OrderAdvice => "leave 'deliveryGuarantee' out to write at least once";
 
@@ -103,6 +108,9 @@ public interface ISink
 
     /// <summary>Connects and checks the server.</summary>
     Task PrepareAsync(CancellationToken stop);
+
+    /// <summary>Whether positions are written in one unit with the rows (S-27).</summary>
+    bool IsExactlyOnce => false;
 
     /// <summary>What decides where rows go and how, by the names of the options: part of the job's fingerprint (S-27b).</summary>
     IEnumerable<KeyValuePair<string, string>> Fingerprint() => [];

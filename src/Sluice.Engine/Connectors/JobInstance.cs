@@ -14,8 +14,8 @@ public sealed record JobInstance(string Name, IReadOnlyList<KeyValuePair<string,
     /// <summary>Tells the INSERTs of one SQL script apart: the sink table. Empty in a job script.</summary>
     public string Part { get; init; } = "";
 
-    /// <summary>Placeholders, as the script has them, whose values came from the clock: another run would be another instance.</summary>
-    public IReadOnlyList<string> FromClock { get; init; } = [];
+    /// <summary>Placeholders whose values came from the clock: a later run would be another instance, unless it is told.</summary>
+    public IReadOnlyList<ClockValue> FromClock { get; init; } = [];
 
     /// <summary>What stands in keys: <c>orders?day=2024-05-01</c>. Different instances have different ones.</summary>
     public string Id
@@ -43,3 +43,9 @@ public sealed record JobInstance(string Name, IReadOnlyList<KeyValuePair<string,
         return escaped.ToString();
     }
 }
+
+/// <summary>A value that the clock gave.</summary>
+/// <param name="Placeholder">As the script has it: <c>${bizdate}</c>.</param>
+/// <param name="Option">What gives the same value on the command line: <c>--bizdate</c>.</param>
+/// <param name="Argument">That value: <c>20260131</c>.</param>
+public sealed record ClockValue(string Placeholder, string Option, string Argument);

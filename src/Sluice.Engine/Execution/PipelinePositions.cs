@@ -35,6 +35,10 @@ internal sealed class PipelinePositions(JobContext job) : IPositionClaims
             {
                 throw new ConfigException($"--resume: {branch.Sink.Name} keeps no positions to continue from; run without it");
             }
+            else if (job.Continuation == Continuation.Restart)
+            {
+                job.Note?.Invoke($"--restart: nothing to forget, {branch.Sink.Name} keeps no positions here.");
+            }
         }
 
         if (_kept.Exists(k => k.Continued is not null))

@@ -60,6 +60,11 @@ internal sealed class PipelineRunner
     /// <summary>Connects both ends and checks what they say.</summary>
     public async Task PrepareAsync(CancellationToken stop)
     {
+        if (_pipeline.Branches.Any(b => b.Sink.IsExactlyOnce))
+        {
+            _pipeline.Source.NeedPositions();
+        }
+
         SourcePlan = await _pipeline.Source.PrepareAsync(_job.Settings.Concurrent, stop);
         foreach (var branch in _pipeline.Branches)
         {

@@ -1,3 +1,4 @@
+using Sluice.Engine.Connectors;
 using Sluice.Engine.Errors;
 using Sluice.Engine.Options;
 
@@ -44,8 +45,7 @@ internal sealed class ScriptPlaceholders(ScriptOptions options, Schedule schedul
             CycTime => schedule.CycTime,
             _ => InCalendar(() => DateForm.FromBusinessDate(name, schedule.BusinessDate), $"${{{name}}}", place) ?? throw Unresolved(name, place),
         };
-        var fromClock = !isGiven && (name == CycTime ? options.CycTime : options.BizDate) is null;
-        Used.Add(name, value, $"${{{name}}}", fromClock, keys);
+        Used.Add(name, value, isGiven ? null : name == CycTime ? CycleTimeFor($"${{{name}}}") : BusinessDateFor($"${{{name}}}"), keys);
         return value;
     }
 
@@ -53,7 +53,7 @@ internal sealed class ScriptPlaceholders(ScriptOptions options, Schedule schedul
     {
         if (InCalendar(() => DateForm.FromCycleTime(form, schedule.CycleTime), $"$[{form}]", place) is { } value)
         {
-            Used.Add($"[{form}]", value, $"$[{form}]", options.CycTime is null, keys);
+            Used.Add($"[{form}]", value, CycleTimeFor($"$[{form}]"), keys);
             return value;
         }
 
@@ -61,6 +61,10 @@ internal sealed class ScriptPlaceholders(ScriptOptions options, Schedule schedul
             ? throw new ConfigException(place, $"'$[{form}]' is no form of the schedule time; allowed are patterns of yyyy, mm, dd, hh24, mi, ss with an offset in days, such as $[yyyymmddhh24miss-1/24], and $[add_months(yyyymm,-1)]")
             : null;
     }
+
+    private ClockValue? BusinessDateFor(string placeholder) => options.BizDate is null ? new ClockValue(placeholder, "--bizdate", schedule.BizDate) : null;
+
+    private ClockValue? CycleTimeFor(string placeholder) => options.CycTime is null ? new ClockValue(placeholder, "--cyctime", schedule.CycTime) : null;
 
     private static string? InCalendar(Func<string?> format, string placeholder, Place place)
     {
