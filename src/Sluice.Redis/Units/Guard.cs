@@ -62,8 +62,21 @@ public sealed class Guard
             }
             finally
             {
-                await ForgetAsync(connection, stop);
+                await UnwatchAsync(connection, stop);
             }
+        }
+    }
+
+    /// <summary>Ends every watch of a connection. One that is lost has forgotten them.</summary>
+    public static async Task UnwatchAsync(RedisConnection connection, CancellationToken stop)
+    {
+        try
+        {
+            await connection.CallAsync(stop, "UNWATCH");
+        }
+        catch (Exception e) when (e is RedisConnectionException or RedisServerException)
+        {
+            // What went wrong before is what the caller should hear of.
         }
     }
 
@@ -125,19 +138,6 @@ public sealed class Guard
         }
 
         return null;
-    }
-
-    /// <summary>A connection that is lost has forgotten it.</summary>
-    private static async Task ForgetAsync(RedisConnection connection, CancellationToken stop)
-    {
-        try
-        {
-            await connection.CallAsync(stop, "UNWATCH");
-        }
-        catch (Exception e) when (e is RedisConnectionException or RedisServerException)
-        {
-            // What went wrong before is what the caller should hear of.
-        }
     }
 }
 
