@@ -301,6 +301,21 @@ public sealed class LookupJoinTests
     }
 
     [Fact]
+    public void Explain_shows_how_conditions_of_on_are_tested() => Assert.Equal(
+        """
+        source s: fake s
+          reads id, name
+          select id, IF(s.id = 3, name, NULL) AS key d.name
+          lookup d: fake by key d.name, keeping rows without a match
+            fetches age, city
+          select id, city, d.age > 5 AS matches
+          select id, IF(matches, city, NULL) AS city
+          sink of SELECT: fake SELECT
+            takes id INT, city STRING
+        """,
+        _lab.Explain(Tables + $"SELECT s.id, city {LeftJoined} AND d.age > 5 AND s.id = 3"));
+
+    [Fact]
     public void The_settings_of_the_session_reach_the_connector()
     {
         _lab.Compile($"SET 'table.exec.async-lookup.output-mode' = 'ALLOW_UNORDERED';\n{Tables}SELECT id, city {Joined}");
