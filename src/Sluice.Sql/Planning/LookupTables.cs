@@ -10,14 +10,14 @@ internal sealed class LookupTables(ConnectorTables tables)
     private readonly List<(TableUse Use, List<int> Columns, LookupTable Table)> _tables = [];
 
     /// <summary>Makes the table of each use, once all uses are known. Errors are reported.</summary>
-    public void Make(IEnumerable<(TableUse Table, IEnumerable<int> Fetched)> uses)
+    public void Make(IEnumerable<(LookupStep Step, IEnumerable<int> Fetched)> uses)
     {
-        foreach (var group in uses.GroupBy(u => u.Table))
+        foreach (var group in uses.GroupBy(u => u.Step.Table))
         {
             List<int> columns = [.. group.SelectMany(u => u.Fetched).Distinct().Order()];
             if (tables.Lookup(group.Key, columns) is { } lookup)
             {
-                _tables.Add((group.Key, columns, new LookupTable(group.Key.Table.Path.Name, lookup)));
+                _tables.Add((group.Key, columns, new LookupTable(group.Key.Table.Path.Name, group.All(u => u.Step.Once) ? new UncachedLookup(lookup) : lookup)));
             }
         }
     }

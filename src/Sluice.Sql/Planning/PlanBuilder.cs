@@ -42,7 +42,7 @@ internal sealed class PlanBuilder(BindingContext context, ConnectorTables tables
 
     public void Add(Relation rows, PlannedSink sink)
     {
-        foreach (var chain in rows.Chains.Select(LookupFilters.Push))
+        foreach (var chain in rows.Chains.Select(c => LookupFilters.Push(KeyedRead.Of(c, context, tables))))
         {
             UpsertFilter.Check(context, chain);
             var group = _groups.FirstOrDefault(g => g.Leaf is ScanLeaf known && chain.Leaf is ScanLeaf scan && known.Table.Equals(scan.Table));
