@@ -26,8 +26,8 @@ public sealed class LookupOptionTests
         { "'mode'='LIST'", "k STRING, v STRING", "k", "column 'v' is STRING; its key is of a scalar type, and what it holds is ARRAY<STRING>", "CREATE TABLE sink (\n  key STRING,\n  elements ARRAY<STRING>,\n  PRIMARY KEY (key) NOT ENFORCED\n) WITH ('connector' = 'redis', 'mode' = 'LIST', ...)" },
         { "'mode'='SET'", "k STRING, v ARRAY", "k", "column 'v' is ARRAY<INT>", "elements ARRAY<STRING>" },
         { "'mode'='SORTEDSET'", "k STRING, s DOUBLE, m STRING", "k", "column 's' is DOUBLE", "'mode' = 'SORTEDSET'" },
-        { "'mode'='SORTEDSET'", "k STRING, s STRING, m STRING", "k, m", "column 's' is STRING; its key and member are of scalar types, and its score is of a numeric type", "CREATE TABLE sink (\n  key STRING,\n  member STRING,\n  score DOUBLE,\n  PRIMARY KEY (key, member) NOT ENFORCED\n) WITH ('connector' = 'redis', 'mode' = 'SORTEDSET', ...)" },
-        { "'mode'='SORTEDSET'", "k STRING, m STRING", "k, m", "it has 2 columns, 3 are expected: key, member, score", "score DOUBLE" },
+        { "'mode'='SORTEDSET'", "k STRING, s STRING, m STRING", "k, m", "column 's' is STRING; its key and member are of scalar types, and its score is of a numeric type", "CREATE TABLE sink (\n  key STRING,\n  value STRING,\n  score DOUBLE,\n  PRIMARY KEY (key, value) NOT ENFORCED\n) WITH ('connector' = 'redis', 'mode' = 'SORTEDSET', ...)" },
+        { "'mode'='SORTEDSET'", "k STRING, m STRING", "k, m", "it has 2 columns, 3 are expected: key, value, score", "score DOUBLE" },
         { "'mode'='SORTEDSET'", "k STRING, m STRING, s DOUBLE", "k, m, s", "names 3 columns; the rows are found by one", "elements ARRAY<STRING>" },
     };
 
