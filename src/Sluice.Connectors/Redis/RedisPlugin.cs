@@ -21,6 +21,7 @@ public sealed class RedisPlugin : IConnectorPlugin
 
     public TableFactory? Table => field ??= new(RedisTableSettings.Options)
     {
+        Source = (table, columns, options, context) => new RedisTableSource(table, columns, options, context),
         Lookup = (table, columns, options, context) => new RedisLookup(RedisLookupSettings.Take(table, columns, options, context)),
         Sink = (table, options, context) => new RedisTableSink(RedisTableSettings.Take(table, options, context)),
     };

@@ -12,6 +12,8 @@ internal sealed class RedisLookup(RedisLookupSettings settings) : ILookup
     /// <summary>How long a server that is only just starting is waited for.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
+    private RedisServer? _server;
+
     public string Name => $"{settings.Endpoint}/{settings.Server.Database}";
 
     public RecordLayout Layout => settings.Columns.Layout;
@@ -23,6 +25,7 @@ internal sealed class RedisLookup(RedisLookupSettings settings) : ILookup
     public async Task PrepareAsync(TaskContext task, CancellationToken stop)
     {
         await using var connection = await FirstConnection.OpenAsync(settings.Server, s_patience, settings.Clock, stop);
+        _server = connection.Server;
         if (settings.Lookup.Tracks)
         {
             await TrackAsync(connection, stop);
@@ -31,8 +34,14 @@ internal sealed class RedisLookup(RedisLookupSettings settings) : ILookup
 
     public ILookupReader Open(TaskContext task, IInvalidations? invalidations) => new RedisLookupReader(settings, task, invalidations);
 
-    public Task LoadAsync(TaskContext task, ITableLoad into, CancellationToken stop) =>
-        throw new ConfigException($"table '{settings.Columns.Table.Name}' cannot be loaded whole");
+    public async Task LoadAsync(TaskContext task, ITableLoad into, CancellationToken stop)
+    {
+        await using var pages = new TablePages(settings, _server);
+        while (await pages.NextAsync(stop) is { } page)
+        {
+            into.Add(page.Rows, page.Found);
+        }
+    }
 
     /// <summary>Tries on a connection of its own what every reader will ask for.</summary>
     private async Task TrackAsync(RedisConnection connection, CancellationToken stop)

@@ -40,15 +40,19 @@ internal sealed class HashNameRead(RedisLookupSettings settings) : LookupRead(se
     public override void Element(int command, long index, in RespReply reply)
     {
         var key = (command * ChunkKeys) + (int)index;
-        if (reply.IsNull || key >= Keys.Count || index >= ChunkKeys)
+        if (!reply.IsNull && key < Keys.Count && index < ChunkKeys)
         {
-            return;
+            Take(key, reply.Content);
         }
+    }
 
+    /// <summary>Makes the value of a field a row.</summary>
+    public void Take(int key, ReadOnlySpan<byte> value)
+    {
         Found.Begin(key);
         if (_hasValue)
         {
-            Append(key, 0, reply.Content);
+            Append(key, 0, value);
         }
 
         Found.End(key);

@@ -44,14 +44,20 @@ internal sealed class ScoreRead(RedisLookupSettings settings) : LookupRead(setti
         }
         else if (!reply.IsNull)
         {
-            Found.Begin(command);
-            if (_append is not null && HasRoom(reply.Content.Length) && !_append(reply.Content, Found.Heap))
-            {
-                Unparsable(command, 0, reply.Content);
-            }
-
-            Found.End(command);
+            Take(command, reply.Content);
         }
+    }
+
+    /// <summary>Makes a score a row.</summary>
+    public void Take(int key, ReadOnlySpan<byte> score)
+    {
+        Found.Begin(key);
+        if (_append is not null && HasRoom(score.Length) && !_append(score, Found.Heap))
+        {
+            Unparsable(key, 0, score);
+        }
+
+        Found.End(key);
     }
 
     protected override void Encode(int round)
