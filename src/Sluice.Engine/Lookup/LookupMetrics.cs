@@ -9,9 +9,6 @@ namespace Sluice.Engine.Lookup;
 /// that the last read or load took. <c>numCachedRecords</c>: entries of the cache.</summary>
 internal sealed class LookupMetrics(string table)
 {
-    /// <summary>What the names of all lookups' figures begin with.</summary>
-    public const string Prefix = "lookup.";
-
     private readonly Lock _gate = new();
     private readonly string _hitCount = Name(table, "hitCount");
     private readonly string _missCount = Name(table, "missCount");
@@ -65,5 +62,5 @@ internal sealed class LookupMetrics(string table)
         }
     }
 
-    private static string Name(string table, string figure) => $"{Prefix}{table}.{figure}";
+    private static string Name(string table, string figure) => $"{Metrics.LookupPrefix}{table}.{figure}";
 }
