@@ -20,7 +20,9 @@ internal sealed class RedisLookup(RedisLookupSettings settings) : ILookup
 
     public LookupSettings Settings => settings.Lookup;
 
-    public IEnumerable<string> Explain() => [settings.Mode.Describe(settings)];
+    public IEnumerable<string> Explain() => settings.Lookup.Tracks
+        ? [settings.Mode.Describe(settings), "CLIENT TRACKING ON on each connection: Redis tells which of the keys that were read have changed"]
+        : [settings.Mode.Describe(settings)];
 
     public async Task PrepareAsync(TaskContext task, CancellationToken stop)
     {
