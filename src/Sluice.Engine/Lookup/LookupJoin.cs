@@ -17,6 +17,9 @@ public sealed class LookupJoin(Schema input, IReadOnlyList<int> keys, IReadOnlyL
 {
     private bool _isPrepared;
 
+    /// <summary>Rows do not overtake one another, even where the table's settings let them: they are changes of what came before.</summary>
+    public bool KeepsOrder { get; init; }
+
     public Schema Schema { get; } = new([.. input.Fields, .. columns.Select(c => new Field(c.Name, c.Type))]);
 
     public IEnumerable<string> Explain() =>
@@ -29,7 +32,7 @@ public sealed class LookupJoin(Schema input, IReadOnlyList<int> keys, IReadOnlyL
     }
 
     public ISinkWriter Open(TaskContext task, ISinkWriter next) => new LookupWriter(
-        new LookupShape(input.Count, keys, columns, keepMissing, table.Lookup.Layout), table, new RowBatchPool(Schema, BatchSize.Of(BatchSize.MaxRows)), task, next);
+        new LookupShape(input.Count, keys, columns, keepMissing, table.Lookup.Layout) { KeepsOrder = KeepsOrder }, table, new RowBatchPool(Schema, BatchSize.Of(BatchSize.MaxRows)), task, next);
 
     public async ValueTask CloseAsync()
     {
@@ -42,4 +45,8 @@ public sealed class LookupJoin(Schema input, IReadOnlyList<int> keys, IReadOnlyL
 }
 
 /// <summary>What the rows of a join look like.</summary>
-internal sealed record LookupShape(int InputColumns, IReadOnlyList<int> Keys, IReadOnlyList<LookupColumn> Columns, bool KeepMissing, RecordLayout Layout);
+internal sealed record LookupShape(int InputColumns, IReadOnlyList<int> Keys, IReadOnlyList<LookupColumn> Columns, bool KeepMissing, RecordLayout Layout)
+{
+    /// <summary>Rows do not overtake one another, whatever the settings allow.</summary>
+    public bool KeepsOrder { get; init; }
+}

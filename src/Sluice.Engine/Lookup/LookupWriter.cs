@@ -32,7 +32,7 @@ internal sealed class LookupWriter : ISinkWriter
     {
         (_pool, _next) = (pool, next);
         (_probe, _joined) = (new LookupProbe(shape, table), new JoinedRows(shape));
-        _mayReorder = table.Settings.MayReorder;
+        _mayReorder = table.Settings.MayReorder && !shape.KeepsOrder;
 
         // Where all is kept nobody is asked.
         _reads = table.Settings.Cache == CacheMode.All ? null : new LookupReads(table, task);

@@ -6,7 +6,7 @@ using Sluice.Sql.Parsing;
 
 namespace Sluice.Sql.Planning;
 
-/// <summary>Makes sources and sinks of tables by their 'connector', and turns what connectors refuse into errors of the script.</summary>
+/// <summary>Makes sources, sinks and dimension tables of tables by their 'connector', and turns what connectors refuse into errors of the script.</summary>
 internal sealed class ConnectorTables(BindingContext context, IReadOnlyList<IConnectorPlugin> connectors, TableContext tableContext)
 {
     // Connectors that Flink's documentation, or a distribution of it, has and that are not there here.
@@ -30,7 +30,9 @@ internal sealed class ConnectorTables(BindingContext context, IReadOnlyList<ICon
 
         if (plugin.Table!.Source is not { } create)
         {
-            context.Error(use.Span, $"table '{use.Table.Path.Name}' cannot be read: connector '{plugin.Name}' only writes");
+            context.Error(use.Span, plugin.Table.Lookup is null
+                ? $"table '{use.Table.Path.Name}' cannot be read: connector '{plugin.Name}' only writes"
+                : $"table '{use.Table.Path.Name}' cannot be read as a whole: connector '{plugin.Name}' finds rows by their key; JOIN it with FOR SYSTEM_TIME AS OF");
             return null;
         }
 
@@ -52,6 +54,28 @@ internal sealed class ConnectorTables(BindingContext context, IReadOnlyList<ICon
         }
 
         return HasUnknown(use, plugin) ? null : Guarded(use, () => create(Definition(use, use.Readable), Bag(use), tableContext));
+    }
+
+    /// <summary>Whether the table's connector finds rows by their key.</summary>
+    public bool FindsByKey(TableUse use) =>
+        use.Options.FirstOrDefault(o => o.Key == TableOptions.Connector) is { } option && connectors.Any(c => c.Name == option.Value && c.Table?.Lookup is not null);
+
+    /// <summary>A dimension table that finds some of the readable columns, none of them of its key; null after an error was reported.</summary>
+    public ILookup? Lookup(TableUse use, IReadOnlyList<int> columns)
+    {
+        if (Find(use) is not { } plugin)
+        {
+            return null;
+        }
+
+        if (plugin.Table!.Lookup is not { } create)
+        {
+            var able = connectors.Where(c => c.Table?.Lookup is not null).Select(c => c.Name).Order(StringComparer.Ordinal);
+            context.Error(use.Span, $"table '{use.Table.Path.Name}' cannot be looked up: connector '{plugin.Name}' does not find rows by their key; connectors that do: {string.Join(", ", able)}");
+            return null;
+        }
+
+        return HasUnknown(use, plugin) ? null : Guarded(use, () => create(Definition(use, use.Readable), columns, Bag(use), tableContext));
     }
 
     /// <summary>What a connector says, with its error reported where it points.</summary>

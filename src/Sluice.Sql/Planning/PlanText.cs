@@ -46,7 +46,7 @@ internal sealed partial class PlanText(SourceText source)
 
     private void Add(PlannedBranch branch, Schema input)
     {
-        foreach (var step in branch.Steps)
+        foreach (var (step, by) in branch.Steps.Zip(branch.Branch.Operators))
         {
             switch (step)
             {
@@ -60,6 +60,9 @@ internal sealed partial class PlanText(SourceText source)
                     break;
                 case UnnestStep unnest:
                     Line(1, $"unnest {Text(unnest.Collection)} as {string.Join(", ", unnest.Names)}{(unnest.KeepEmpty ? ", rows without elements too" : "")}");
+                    break;
+                case LookupStep:
+                    Lines(1, by.Explain());
                     break;
             }
         }
@@ -86,6 +89,9 @@ internal sealed partial class PlanText(SourceText source)
     {
         BoundColumn column => column.Name,
         BoundLiteral { Value: null } => "NULL",
+
+        // A lookup join makes these; those of the script begin before their value.
+        BoundCase { Branches: [var branch] } made when made.Span == branch.Value.Span => $"IF({Text(branch.Condition)}, {Text(branch.Value)}, NULL)",
         _ => Spaces().Replace(source.Written(expression.Span), " "),
     };
 
