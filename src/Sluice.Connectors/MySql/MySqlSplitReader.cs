@@ -23,7 +23,7 @@ internal sealed class MySqlSplitReader(MySqlSplit split, RowBatchPool pool, Posi
     private readonly SemaphoreSlim _room = new(ReadAhead);
     private readonly CancellationTokenSource _abandoned = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _rows;
+    private long _rows = after?.Key is null ? 0 : after.Value.Ordinal;
     private long _taken;
     private bool _started;
 
@@ -131,7 +131,7 @@ internal sealed class MySqlSplitReader(MySqlSplit split, RowBatchPool pool, Posi
             throw new EndpointException($"mysql {split.Endpoint.Address}", $"'{split.Id}' has {result.Columns.Count} columns now; it had {pool.Schema.Count} when the job started");
         }
 
-        var track = split.Order is { } order ? new KeyTrack(order, split.KeyIndex, after ?? default) : null;
+        var track = split.Order is { } order ? new KeyTrack(order, split.KeyIndex, after?.Key is null ? default : after.Value) : null;
         var filler = new RowFiller(result, track);
         var more = true;
         while (more)
@@ -154,7 +154,7 @@ internal sealed class MySqlSplitReader(MySqlSplit split, RowBatchPool pool, Posi
     /// <summary>Says how far a batch covers the split, and hands it over. The rows of one that broke off are covered by nothing.</summary>
     private void Settle(RowBatch batch, KeyTrack? track, bool isEnd, bool isBroken = false)
     {
-        batch.End = track is null ? (after ?? default) with { IsEnd = isEnd } : isEnd ? track.End(batch.Count) : track.Position;
+        batch.End = track is null ? new Position(_rows, after?.Key, isEnd) : isEnd ? track.End(batch.Count) : track.Position;
         batch.IsOpen = isBroken || (!isEnd && track?.IsOpen == true);
         Give(batch);
     }

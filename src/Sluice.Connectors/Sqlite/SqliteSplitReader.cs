@@ -75,6 +75,7 @@ internal sealed class SqliteSplitReader(SqliteSettings settings, SqliteSplit spl
         }
 
         _rows += batch.Count;
+        batch.End = new Position(_rows);
         return more;
     }
 

@@ -8,7 +8,7 @@ namespace Sluice.Engine.Connectors;
 public readonly record struct Position(long Ordinal, string? Key = null, bool IsEnd = false)
 {
     private const string End = " end";
-    private const string After = " after ";
+    private const string Word = " key ";
 
     /// <summary>What <see cref="ToString"/> gave.</summary>
     public static bool TryParse(string text, out Position position)
@@ -17,12 +17,12 @@ public readonly record struct Position(long Ordinal, string? Key = null, bool Is
         var rest = text.AsSpan(digits.Length);
         var isEnd = rest.StartsWith(End, StringComparison.Ordinal);
         rest = rest[(isEnd ? End.Length : 0)..];
-        var hasKey = rest.StartsWith(After, StringComparison.Ordinal);
+        var hasKey = rest.StartsWith(Word, StringComparison.Ordinal);
         var isPosition = long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var ordinal) && (rest.IsEmpty || hasKey);
-        position = isPosition ? new Position(ordinal, hasKey ? rest[After.Length..].ToString() : null, isEnd) : default;
+        position = isPosition ? new Position(ordinal, hasKey ? rest[Word.Length..].ToString() : null, isEnd) : default;
         return isPosition;
     }
 
-    /// <summary>The form in which it is stored: <c>4000</c>, <c>4000 after 17</c>, <c>4000 end</c>.</summary>
-    public override string ToString() => Ordinal.ToString(CultureInfo.InvariantCulture) + (IsEnd ? End : "") + (Key is null ? "" : After + Key);
+    /// <summary>The form in which it is stored: <c>4000</c>, <c>4000 key &gt; 17</c>, <c>4000 end</c>.</summary>
+    public override string ToString() => Ordinal.ToString(CultureInfo.InvariantCulture) + (IsEnd ? End : "") + (Key is null ? "" : Word + Key);
 }

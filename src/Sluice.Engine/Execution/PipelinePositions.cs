@@ -149,7 +149,7 @@ internal sealed class PipelinePositions(JobContext job) : IPositionClaims
         }
 
         var restored = source.Restore(plan, continued.Splits);
-        var done = continued.Positions.Values.Sum(p => p.Ordinal);
+        var done = restored.Splits.Sum(s => continued.Positions.TryGetValue(s.Id, out var p) && (p.IsEnd || !s.IsWhole) ? p.Ordinal : 0);
         return restored with { EstimatedRows = restored.EstimatedRows is { } rows ? Math.Max(0, rows - done) : null };
     }
 

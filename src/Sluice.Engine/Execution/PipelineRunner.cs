@@ -283,7 +283,7 @@ internal sealed class PipelineRunner
             await WriteAsync(batch, writer, stop, writing);
         }
 
-        if (_kept.Any && !_pipeline.Source.ClaimsPositions)
+        if (_kept.Any && !_pipeline.Source.ClaimsPositions && !end.IsEnd)
         {
             var last = pool.Rent();
             (last.Split, last.End) = (split, end with { IsEnd = true });
