@@ -28,6 +28,11 @@ internal sealed class PipelinePositions(JobContext job) : IPositionClaims
             throw new ConfigException($"exactly-once ({shared.Sink.Name}) is not supported yet where several INSERTs of a statement set read {pipeline.Source.Name} together; run them one by one, without the statement set");
         }
 
+        if (pipeline.Branches.FirstOrDefault(b => b.Sink.IsExactlyOnce && b.Operators.Any(o => o.MayReorder)) is { } reordered)
+        {
+            throw new ConfigException($"exactly-once ({reordered.Sink.Name}) needs rows in the order of their positions, and a lookup join with 'async' may let them overtake one another; set it to false");
+        }
+
         foreach (var (branch, confirmed) in pipeline.Branches.Zip(positions))
         {
             if (branch.Instance is { } instance && branch.Sink.Positions(instance) is { } store)
