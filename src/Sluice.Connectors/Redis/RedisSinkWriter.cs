@@ -46,6 +46,10 @@ internal sealed class RedisSinkWriter : ISinkWriter, IUnitOwner
             RejectUnsendable(block);
             await CountAsync(() => block.Count == 0 ? _pipeline.FlushAsync(stop) : _pipeline.MakeRoomAsync(block, stop));
             stop.ThrowIfCancellationRequested();
+            if (_guards is not null)
+            {
+                await PrepareUnitAsync(block, _guards, stop);
+            }
         }
         catch
         {
@@ -56,11 +60,7 @@ internal sealed class RedisSinkWriter : ISinkWriter, IUnitOwner
         var sendable = rows.Count - block.Rejects.Count;
         _task.Books.AddRead(sendable, rows.ValueBytes);
         _task.Books.AddSkipped(sendable - block.LiveRows);
-        if (_guards is not null)
-        {
-            await CountAsync(() => SendUnitAsync(block, _guards, stop));
-        }
-        else if (block.Count == 0)
+        if (block.Count == 0 && !block.HasMoved && !block.IsOpen)
         {
             // Nothing to send, and all before it is settled: positions are confirmed in order.
             Finish(block);
@@ -71,28 +71,24 @@ internal sealed class RedisSinkWriter : ISinkWriter, IUnitOwner
         }
     }
 
-    /// <summary>Sends a batch with the position behind it. One whose last rows belong to those of the next goes with that one.</summary>
-    private async ValueTask SendUnitAsync(WriteBlock block, RedisGuardStore guards, CancellationToken stop)
+    /// <summary>A batch goes with the position behind it. One whose last rows belong to those of the next goes with that one.</summary>
+    private async ValueTask PrepareUnitAsync(WriteBlock block, RedisGuardStore guards, CancellationToken stop)
     {
         var rows = block.Rows!;
         var guard = guards.GuardOf(rows.Split);
         var position = rows.End.ToString();
-        block.IsOpen = rows.IsOpen;
-        if (block.Count == 0 && !_isUnitOpen && !block.IsOpen && (position == guard.Position || !guards.IsStored))
+        if (block.Count == 0 && !_isUnitOpen && (rows.IsOpen || position == guard.Position || !guards.IsStored))
         {
             // Nothing to write, and nothing of ours is written before the first row is.
-            Finish(block);
             return;
         }
 
         await guards.StoreAsync(stop);
+        block.IsOpen = _isUnitOpen = rows.IsOpen;
         if (!block.IsOpen)
         {
             block.Move(guard, position, rows.End.IsEnd);
         }
-
-        _isUnitOpen = block.IsOpen;
-        await _pipeline.SendAsync(block, stop);
     }
 
     public ValueTask FlushAsync(CancellationToken stop) => CountAsync(() => _pipeline.FlushAsync(stop));

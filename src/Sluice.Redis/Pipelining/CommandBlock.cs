@@ -57,6 +57,9 @@ public class CommandBlock
     /// <summary>The positions behind this block, where they are written in one unit with it.</summary>
     internal List<GuardMove> Moves { get; } = [];
 
+    /// <summary>Whether a guard moves on with it.</summary>
+    public bool HasMoved => Moves.Count > 0;
+
     public CommandState this[int command] => _states[command];
 
     /// <summary>What was written since the last call is one command.</summary>
