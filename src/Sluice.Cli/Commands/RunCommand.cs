@@ -62,6 +62,10 @@ internal sealed class RunCommand : Command, IHasExamples
             {
                 result.AddError("--resume and --restart exclude each other.");
             }
+            else if (result.GetResult(_dryRun) is not null && (result.GetValue(_resume) || result.GetValue(_restart)))
+            {
+                result.AddError("--dry-run shows the first records and touches no position; give it without --resume and --restart.");
+            }
 
             if (result.GetValue(_jobId) is "")
             {

@@ -23,6 +23,6 @@ internal static partial class KeyPosition
         var text => throw new Engine.Errors.ConfigException($"the stored position '{text}' is no key; start over with --restart"),
     };
 
-    [GeneratedRegex($"^>=? {SqlLiteral.Pattern}$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex($@"^>=? {SqlLiteral.Pattern}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Form();
 }

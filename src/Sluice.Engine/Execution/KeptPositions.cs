@@ -10,6 +10,7 @@ internal sealed class KeptPositions(IPositionStore store, JobInstance instance, 
 {
     private readonly Dictionary<string, Position> _saved = new(StringComparer.Ordinal);
     private bool _refused;
+    private bool _isFinished;
 
     public IPositionStore Store => store;
 
@@ -17,7 +18,7 @@ internal sealed class KeptPositions(IPositionStore store, JobInstance instance, 
     public StoredJob? Continued { get; private set; }
 
     /// <summary>Whether a later run finds something to continue from.</summary>
-    public bool CanContinue => !_refused && (Continued is not null || _saved.Count > 0 || (store.IsExactlyOnce && positions.All().Count > 0));
+    public bool CanContinue => !_refused && !_isFinished && (Continued is not null || _saved.Count > 0 || (store.IsExactlyOnce && positions.All().Count > 0));
 
     /// <summary>Looks for what an earlier run left, and decides whether this one continues it.</summary>
     /// <param name="note">Takes a line for the user.</param>
@@ -114,7 +115,7 @@ internal sealed class KeptPositions(IPositionStore store, JobInstance instance, 
         }
         catch (EndpointException e)
         {
-            if (last)
+            if (last && (_saved.Count > 0 || Continued is not null))
             {
                 report.Warn(null, $"the last positions could not be stored, --resume continues from earlier ones: {e.Message}");
             }
@@ -124,6 +125,7 @@ internal sealed class KeptPositions(IPositionStore store, JobInstance instance, 
     /// <summary>Everything is read and confirmed.</summary>
     public async Task FinishAsync(CancellationToken stop)
     {
+        _isFinished = true;
         try
         {
             await store.FinishAsync(stop);

@@ -65,6 +65,6 @@ internal sealed partial record Slice(string Suffix, string? From = null, string?
         var (from, to) => $"{key} >= {from} AND {key} < {to}",
     };
 
-    [GeneratedRegex($@"^(?<from>\*|{SqlLiteral.Pattern}) (?<to>\*|{SqlLiteral.Pattern})$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex($@"^(?<from>\*|{SqlLiteral.Pattern}) (?<to>\*|{SqlLiteral.Pattern})\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Bounds();
 }

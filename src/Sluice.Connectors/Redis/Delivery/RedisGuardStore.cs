@@ -17,7 +17,7 @@ internal sealed class RedisGuardStore(JobInstance instance, string server, Store
     private const int KeysPerCommand = 512;
 
     private readonly string _key = StoredHash.JobPrefix + instance.Id;
-    private readonly ConcurrentDictionary<string, Guard> _guards = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (Split Split, Guard Guard)> _guards = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _beginning = new(1);
     private IReadOnlyList<StoredSplit> _splits = [];
     private bool _isFinished;
@@ -105,14 +105,15 @@ internal sealed class RedisGuardStore(JobInstance instance, string server, Store
         }
 
         var guard = await ClaimAsync(redis, key, planned ? null : ["HSET", _key, StoredHash.ClaimedPrefix + split.Id, ""], stop);
-        _guards[split.Id] = guard;
+        _guards[split.Id] = (split, guard);
         return guard.Position is not { } text ? (Position?)null : Position.TryParse(text, out var position) ? position : throw NotOurs(key);
     }, stop);
 
     /// <summary>The guard of a split that was claimed.</summary>
-    public Guard GuardOf(Split split) => _guards.TryGetValue(split.Id, out var guard)
-        ? guard
-        : throw new ProtocolException($"'{split.Id}' is written exactly once, and was not claimed");
+    /// <exception cref="EndpointException">It was claimed again since: the rows at hand are read once more.</exception>
+    public Guard GuardOf(Split split) => !_guards.TryGetValue(split.Id, out var claimed) ? throw new ProtocolException($"'{split.Id}' is written exactly once, and was not claimed")
+        : ReferenceEquals(claimed.Split, split) ? claimed.Guard
+        : throw new EndpointException(server, $"'{split.Id}' was taken away and given back while rows of it were on their way; start the job again, which continues exactly");
 
     /// <summary>From now on the records are only kept for a while: to say that all is done. Where splits come and go nobody knows whether
     /// others still have some.</summary>
