@@ -62,9 +62,9 @@ public sealed class KillTests(RedisServer redis, MariaDbServer mysql) : JobTest(
     [Fact]
     public async Task A_server_that_is_killed_and_started_again_has_each_element_once()
     {
-        await using var redis = await RedisServer.StartNewAsync("--appendonly", "yes", "--appendfsync", "always");
+        await using var server = await RedisServer.StartNewAsync("--appendonly", "yes", "--appendfsync", "always");
         var folder = await FolderAsync(s_table);
-        folder.Redis["port"] = redis.Port;
+        folder.Redis["port"] = server.Port;
         folder.Job(Reader, Writer, Setting(1, Slow));
         var random = new Random(11);
         var runs = 0;
@@ -76,9 +76,9 @@ public sealed class KillTests(RedisServer redis, MariaDbServer mysql) : JobTest(
             var ending = process.EndAsync();
             for (; kills < 3 && !ending.IsCompleted; kills++)
             {
-                await ProgressAsync(redis, Confirmed(redis), ending);
+                await ProgressAsync(server, Confirmed(server), ending);
                 await Task.Delay(random.Next(200));
-                await redis.RestartAsync();
+                await server.RestartAsync();
             }
 
             var end = await ending;
@@ -87,7 +87,7 @@ public sealed class KillTests(RedisServer redis, MariaDbServer mysql) : JobTest(
         }
 
         Assert.Equal(3, kills);
-        AssertLists(redis, inOrder: true);
+        AssertLists(server, inOrder: true);
     }
 
     [Fact]
