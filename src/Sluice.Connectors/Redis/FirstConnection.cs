@@ -16,7 +16,6 @@ internal static class FirstConnection
         var connection = await PatientlyAsync(server, () => RedisConnection.ConnectAsync(server, clock, stop), timeout, clock, stop);
         var message = connection.Server.Mode switch
         {
-            "cluster" when server.Cluster is not null => "a Redis Cluster can only be written; looking rows up in it is not supported yet",
             "cluster" => $"the server is a node of a Redis Cluster; {RedisErrors.HowToCluster}",
             "sentinel" => "the server is a sentinel, which is not supported yet ('sentinel.master'); give the address of the Redis server itself",
             _ => null,
