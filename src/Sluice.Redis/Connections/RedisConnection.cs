@@ -1,7 +1,9 @@
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Sluice.Redis.Pipelining;
 using Sluice.Redis.Protocol;
+using Sluice.Redis.Security;
 
 namespace Sluice.Redis.Connections;
 
@@ -14,13 +16,20 @@ public sealed class RedisConnection : IAsyncDisposable
     /// <summary>Large blocks go out in parts, so that progress is seen while a slow server takes them.</summary>
     private const int SendChunk = 1 << 20;
 
+    /// <summary>The same where each part is encrypted first.</summary>
+    private const int SecureSendChunk = 128 << 10;
+
     /// <summary>The shortest reply there can be: a kind and CR LF.</summary>
     private const int ShortestReply = 3;
+
+    /// <summary>How the answer of a server begins that expects TLS and says so.</summary>
+    private const byte TlsAlert = 21;
     private const int LowWaterLimit = 32 << 10;
 
     private readonly Lock _gate = new();
     private readonly Queue<Exchange> _due = [];
     private readonly Socket _socket;
+    private readonly SslStream? _secure;
     private readonly RedisOptions _options;
     private readonly TimeProvider _clock;
     private readonly ITimer _watchdog;
@@ -31,9 +40,9 @@ public sealed class RedisConnection : IAsyncDisposable
     private long _lastProgress;
     private bool _anyReply;
 
-    private RedisConnection(Socket socket, RedisOptions options, TimeProvider clock)
+    private RedisConnection(Socket socket, SslStream? secure, RedisOptions options, TimeProvider clock)
     {
-        (_socket, _options, _clock) = (socket, options, clock);
+        (_socket, _secure, _options, _clock) = (socket, secure, options, clock);
         _lastProgress = clock.GetTimestamp();
         var period = TimeSpan.FromMilliseconds(Math.Max(10, options.SocketTimeout.TotalMilliseconds / 4));
         _watchdog = clock.CreateTimer(static state => ((RedisConnection)state!).CheckProgress(), this, period, period);
@@ -49,22 +58,13 @@ public sealed class RedisConnection : IAsyncDisposable
     /// <exception cref="RedisServerException">The server answers and refuses.</exception>
     public static async Task<RedisConnection> ConnectAsync(RedisOptions options, TimeProvider clock, CancellationToken stop)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
+        if (options.Sentinel is { } sentinel)
         {
-            using var timeout = new CancellationTokenSource(options.ConnectTimeout, clock);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stop);
-            await socket.ConnectAsync(options.Host, options.Port, either.Token);
-        }
-        catch (Exception e) when (e is SocketException or OperationCanceledException)
-        {
-            socket.Dispose();
-            stop.ThrowIfCancellationRequested();
-            var why = e is SocketException { SocketErrorCode: not SocketError.OperationAborted } ? e.Message : "no answer";
-            throw new RedisConnectionException(options.Endpoint, $"cannot connect within {options.ConnectTimeout.TotalMilliseconds} ms: {why}", e);
+            return await sentinel.ConnectAsync(options, clock, stop);
         }
 
-        var connection = new RedisConnection(socket, options, clock);
+        var (socket, secure) = await DialAsync(options, clock, stop);
+        var connection = new RedisConnection(socket, secure, options, clock);
         connection._receiving = Task.Run(connection.ReceiveAsync, CancellationToken.None);
         try
         {
@@ -75,6 +75,37 @@ public sealed class RedisConnection : IAsyncDisposable
         {
             await connection.DisposeAsync();
             throw;
+        }
+    }
+
+    private static async Task<(Socket Socket, SslStream? Secure)> DialAsync(RedisOptions options, TimeProvider clock, CancellationToken stop)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var isConnected = false;
+        try
+        {
+            using var timeout = new CancellationTokenSource(options.ConnectTimeout, clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stop);
+            await socket.ConnectAsync(options.Host, options.Port, either.Token);
+            isConnected = true;
+            return (socket, options.Security is { } security ? await TlsHandshake.PerformAsync(socket, options, security, either.Token) : null);
+        }
+        catch (Exception e)
+        {
+            socket.Dispose();
+            stop.ThrowIfCancellationRequested();
+            if (e is not (SocketException or OperationCanceledException))
+            {
+                throw;
+            }
+
+            if (isConnected)
+            {
+                throw TlsHandshake.Unanswered(options, $"no answer to the TLS handshake within {options.ConnectTimeout.TotalMilliseconds} ms", e);
+            }
+
+            var why = e is SocketException { SocketErrorCode: not SocketError.OperationAborted } ? e.Message : "no answer";
+            throw new RedisConnectionException(options.Endpoint, $"cannot connect within {options.ConnectTimeout.TotalMilliseconds} ms: {why}", e);
         }
     }
 
@@ -103,15 +134,26 @@ public sealed class RedisConnection : IAsyncDisposable
         {
             for (var rest = exchange.Bytes; !rest.IsEmpty;)
             {
-                var sent = await _socket.SendAsync(rest[..Math.Min(SendChunk, rest.Length)], SocketFlags.None);
+                var sent = _secure is null ? await _socket.SendAsync(rest[..Math.Min(SendChunk, rest.Length)], SocketFlags.None) : await SendSecurelyAsync(_secure, rest);
                 Volatile.Write(ref _lastProgress, _clock.GetTimestamp());
                 rest = rest[sent..];
             }
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
         {
-            Break(e);
+            // Whom the server does not let in may learn why from what it said before it hung up.
+            if (_secure is null || _anyReply || e is ObjectDisposedException)
+            {
+                Break(e);
+            }
         }
+    }
+
+    private static async ValueTask<int> SendSecurelyAsync(SslStream stream, ReadOnlyMemory<byte> bytes)
+    {
+        var part = bytes[..Math.Min(SecureSendChunk, bytes.Length)];
+        await stream.WriteAsync(part);
+        return part.Length;
     }
 
     /// <summary>Sends one command and waits for its reply, as <see cref="RespReply.ToObject"/> gives it.</summary>
@@ -138,10 +180,14 @@ public sealed class RedisConnection : IAsyncDisposable
         return exchange.Errors is [var (_, error)] ? throw new RedisServerException(_options.Endpoint, error, command[0]) : result;
     }
 
+    /// <summary>Ends the connection at once; what is due is lost.</summary>
+    public void Abort() => Break(new ObjectDisposedException(nameof(RedisConnection)));
+
     public async ValueTask DisposeAsync()
     {
-        Break(new ObjectDisposedException(nameof(RedisConnection)));
+        Abort();
         await _receiving;
+        _secure?.Dispose();
         _socket.Dispose();
     }
 
@@ -159,13 +205,17 @@ public sealed class RedisConnection : IAsyncDisposable
                     Array.Resize(ref buffer, buffer.Length * 2);
                 }
 
-                WaitForMany();
-                var received = await _socket.ReceiveAsync(buffer.AsMemory(filled), SocketFlags.None);
-                if (received == 0)
+                if (_secure is null)
                 {
-                    throw new EndOfStreamException(_anyReply
-                        ? "the server closed the connection"
-                        : "the server closed the connection before any reply; the port may expect TLS");
+                    WaitForMany();
+                }
+
+                var received = _secure is null
+                    ? await _socket.ReceiveAsync(buffer.AsMemory(filled), SocketFlags.None)
+                    : await _secure.ReadAsync(buffer.AsMemory(filled));
+                if (received == 0 || (!_anyReply && buffer[0] == TlsAlert))
+                {
+                    throw new EndOfStreamException("the server closed the connection");
                 }
 
                 Volatile.Write(ref _lastProgress, _clock.GetTimestamp());
@@ -285,11 +335,25 @@ public sealed class RedisConnection : IAsyncDisposable
         {
             if (_broken is null)
             {
-                _broken = why as RedisServerException ?? (Exception)new RedisConnectionException(_options.Endpoint, why.Message, why);
+                _broken = LossBy(why);
                 _watchdog.Dispose();
                 _socket.Close();
             }
         }
+    }
+
+    private Exception LossBy(Exception why)
+    {
+        if ((why as RedisServerException ?? (_secure is null ? null : TlsHandshake.Refusal(why, _options))) is { } refusal)
+        {
+            return refusal;
+        }
+
+        // A server that expects TLS hangs up, or says so in TLS, which is no reply.
+        var mayExpectTls = _secure is null && !_anyReply && (why is EndOfStreamException or SocketException { SocketErrorCode: SocketError.ConnectionReset });
+        return mayExpectTls
+            ? new RedisConnectionException(_options.Endpoint, "the server closed the connection before any reply; the port may expect TLS", why) { Doubt = TlsDoubt.MayExpectTls }
+            : new RedisConnectionException(_options.Endpoint, why.Message, why);
     }
 
     private void LoseDue()
