@@ -36,7 +36,10 @@ public static class SqlScript
         var source = SourceText.WithPlaceholders(options.Path ?? CommandLine, text, new PlaceholderValues(options.Parameters, secrets.Find));
         var parsed = SqlParser.Parse(source);
 
-        var context = new BindingContext(source, new SessionSettings(options.Clock.LocalTimeZone), options.Clock, report);
+        var context = new BindingContext(source, new SessionSettings(options.Clock.LocalTimeZone), options.Clock, report)
+        {
+            LookupConnectors = [.. connectors.Where(c => c.Table?.Lookup is not null).Select(c => c.Name)],
+        };
         context.Unparsed.UnionWith(parsed.Broken.Select(b => b.Last.Name));
         var name = options.Name ?? (options.Path is null ? "sql" : Path.GetFileNameWithoutExtension(options.Path));
         var compiler = new StatementCompiler(context, options.Name, name, Tables, selectSink);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Sluice.Engine.Rows;
 using Sluice.Engine.Types;
@@ -51,7 +52,7 @@ public sealed class RecordLayout
     public static void AppendValue<T>(ByteHeap to, T value)
         where T : unmanaged
     {
-        var start = to.Take(1 + Marshal.SizeOf<T>());
+        var start = to.Take(1 + Unsafe.SizeOf<T>());
         to.Bytes[start] = 0;
         MemoryMarshal.Write(to.Bytes.AsSpan(start + 1), value);
     }
@@ -78,6 +79,7 @@ public sealed class RecordLayout
         Storage.Double => CopyValue<double>,
         Storage.Decimal => CopyValue<SqlDecimal>,
         Storage.Timestamp => CopyValue<Timestamp>,
+        Storage.Array when type.Element!.Storage == Storage.Text => CopyArray,
         _ => throw new ArgumentOutOfRangeException(nameof(type)),
     };
 
@@ -95,6 +97,26 @@ public sealed class RecordLayout
         return record[length..];
     }
 
+    private static ReadOnlySpan<byte> CopyArray(ReadOnlySpan<byte> record, Column? to, int row)
+    {
+        var count = BinaryPrimitives.ReadInt32LittleEndian(record);
+        record = record[sizeof(int)..];
+        var array = (ArrayColumn?)to;
+        if (count < 0)
+        {
+            array?.SetNull(row);
+            return record;
+        }
+
+        array?.Begin(row);
+        for (var i = 0; i < count; i++)
+        {
+            record = CopyText(record, array?.Elements, array?.Add(row) ?? 0);
+        }
+
+        return record;
+    }
+
     private static ReadOnlySpan<byte> CopyValue<T>(ReadOnlySpan<byte> record, Column? to, int row)
         where T : unmanaged
     {
@@ -105,6 +127,6 @@ public sealed class RecordLayout
         }
 
         ((ValueColumn<T>?)to)?.Set(row, MemoryMarshal.Read<T>(record[1..]));
-        return record[(1 + Marshal.SizeOf<T>())..];
+        return record[(1 + Unsafe.SizeOf<T>())..];
     }
 }

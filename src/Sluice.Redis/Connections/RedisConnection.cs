@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
@@ -12,6 +13,7 @@ namespace Sluice.Redis.Connections;
 public sealed class RedisConnection : IAsyncDisposable
 {
     private const int ReceiveBufferSize = 64 << 10;
+    private const int KeepBelow = 8 << 20;
 
     /// <summary>Large blocks go out in parts, so that progress is seen while a slow server takes them.</summary>
     private const int SendChunk = 1 << 20;
@@ -52,6 +54,9 @@ public sealed class RedisConnection : IAsyncDisposable
 
     /// <summary>Takes messages that belong to no command (RESP3 push). Called by the receive loop.</summary>
     public ReplyHandler? OnPush { get; set; }
+
+    /// <summary>Ends when the connection has, and everything that came over it has been handed out. Never faults.</summary>
+    public Task Ended => _receiving;
 
     /// <summary>Connects, authenticates and selects the database.</summary>
     /// <exception cref="RedisConnectionException">Nobody answers there, or not in time.</exception>
@@ -221,8 +226,17 @@ public sealed class RedisConnection : IAsyncDisposable
                 Volatile.Write(ref _lastProgress, _clock.GetTimestamp());
                 filled += received;
                 var consumed = Dispatch(buffer.AsSpan(0, filled));
-                buffer.AsSpan(consumed, filled - consumed).CopyTo(buffer);
                 filled -= consumed;
+                if (buffer.Length > KeepBelow && filled <= ReceiveBufferSize)
+                {
+                    // One huge value had blown it up.
+                    var smaller = GC.AllocateUninitializedArray<byte>(2 * ReceiveBufferSize);
+                    buffer.AsSpan(consumed, filled).CopyTo(smaller);
+                    buffer = smaller;
+                    continue;
+                }
+
+                buffer.AsSpan(consumed, filled).CopyTo(buffer);
             }
         }
         catch (Exception e)
@@ -265,8 +279,24 @@ public sealed class RedisConnection : IAsyncDisposable
     {
         var consumed = 0;
         Exchange? head = null;
-        while (RespReader.TryRead(received[consumed..], out var reply, out var size))
+        while (consumed < received.Length)
         {
+            // Before the reply is read: how it is read depends on who waits for it.
+            head ??= Head();
+            RespReply reply;
+            int size;
+            if (head is { TakesApart: true })
+            {
+                if (!head.TryTakePart(received[consumed..], out reply, out size))
+                {
+                    break;
+                }
+            }
+            else if (!RespReader.TryRead(received[consumed..], out reply, out size))
+            {
+                break;
+            }
+
             consumed += size;
             _anyReply = true;
             if (reply.Kind == RespKind.Push)
@@ -275,8 +305,16 @@ public sealed class RedisConnection : IAsyncDisposable
                 continue;
             }
 
-            head ??= Head(reply);
-            head.Take(reply);
+            if (head is null)
+            {
+                ThrowUnasked(reply);
+            }
+
+            if (!head.TakesApart)
+            {
+                head.Take(reply);
+            }
+
             if (head.Received == head.Count)
             {
                 lock (_gate)
@@ -292,21 +330,21 @@ public sealed class RedisConnection : IAsyncDisposable
         return consumed;
     }
 
-    private Exchange Head(in RespReply reply)
+    private Exchange? Head()
     {
         lock (_gate)
         {
-            if (_due.TryPeek(out var head))
-            {
-                return head;
-            }
+            _due.TryPeek(out var head);
+            return head;
         }
-
-        // A server that takes no more clients says so unasked, and hangs up.
-        return reply.IsError && ServerError.Parse(reply.Content) is { Class: ErrorClass.Retry or ErrorClass.Stop } error
-            ? throw new RedisServerException(_options.Endpoint, error, "the server hung up")
-            : throw new RespFormatException($"a reply that no command asked for: {reply.Text}");
     }
+
+    /// <summary>A server that takes no more clients says so unasked, and hangs up.</summary>
+    [DoesNotReturn]
+    private void ThrowUnasked(in RespReply reply) =>
+        throw (reply.IsError && ServerError.Parse(reply.Content) is { Class: ErrorClass.Retry or ErrorClass.Stop } error
+            ? new RedisServerException(_options.Endpoint, error, "the server hung up")
+            : new RespFormatException($"a reply that no command asked for: {reply.Text}"));
 
     private void CheckProgress()
     {

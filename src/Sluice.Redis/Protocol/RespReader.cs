@@ -38,6 +38,31 @@ public static class RespReader
         return TryRead(buffer, 0, out reply, out consumed);
     }
 
+    /// <summary>Whether an array, a set or a map begins here, whose elements can be read one by one.</summary>
+    public static bool IsHeader(ReadOnlySpan<byte> buffer) => buffer.Length > 0 && (RespKind)buffer[0] is RespKind.Array or RespKind.Set or RespKind.Map;
+
+    /// <summary>Reads the beginning of what <see cref="IsHeader"/> has seen; false where it is not complete yet. So many elements follow,
+    /// keys and values of a map counted; -1: it is null, and this is all of it.</summary>
+    /// <exception cref="RespFormatException">The number is none, or out of bounds.</exception>
+    public static bool TryReadHeader(ReadOnlySpan<byte> buffer, out long count, out int consumed)
+    {
+        (count, consumed) = (0, 0);
+        if (!TryReadLine(buffer[1..], out var line))
+        {
+            return false;
+        }
+
+        count = ReadNumber(line);
+        if (count != -1)
+        {
+            count = (RespKind)buffer[0] == RespKind.Map ? Pairs(count) : count;
+            CheckCount(count);
+        }
+
+        consumed = 1 + line.Length + 2;
+        return true;
+    }
+
     private static bool TryRead(ReadOnlySpan<byte> buffer, int depth, out RespReply reply, out int consumed)
     {
         reply = default;
@@ -168,11 +193,7 @@ public static class RespReader
     private static bool TrySkip(ReadOnlySpan<byte> buffer, int start, long elements, int depth, out int end)
     {
         end = start;
-        if (elements is < 0 or > MaxElements)
-        {
-            Throw("a number of elements below 0, or too large");
-        }
-
+        CheckCount(elements);
         if (depth >= MaxDepth)
         {
             Throw($"more than {MaxDepth} levels");
@@ -189,6 +210,15 @@ public static class RespReader
         }
 
         return true;
+    }
+
+    /// <summary>Elements of an aggregate; those of a map are twice as many as its pairs.</summary>
+    private static void CheckCount(long elements)
+    {
+        if (elements is < 0 or > MaxElements)
+        {
+            Throw("a number of elements below 0, or too large");
+        }
     }
 
     private static bool TryReadLine(ReadOnlySpan<byte> buffer, out ReadOnlySpan<byte> line)

@@ -24,6 +24,9 @@ internal sealed class BindingContext(SourceText source, SessionSettings settings
     /// <summary>Names of tables and views whose CREATE could not even be parsed.</summary>
     public HashSet<string> Unparsed { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Connectors whose tables can be looked up, for messages.</summary>
+    public IReadOnlyList<string> LookupConnectors { get; init; } = [];
+
     public ErrorList Errors { get; } = new();
 
     /// <summary>The session as it is at this statement.</summary>

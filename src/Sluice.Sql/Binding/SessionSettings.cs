@@ -14,6 +14,7 @@ internal sealed class SessionSettings(TimeZoneInfo localZone)
     public const string NotNullEnforcer = "table.exec.sink.not-null-enforcer";
     public const string DefaultParallelism = "parallelism.default";
     public const string TableParallelism = "table.exec.resource.default-parallelism";
+    public const string AsyncLookupOutput = "table.exec.async-lookup.output-mode";
 
     private const int MaxParallelism = 1024;
 
@@ -30,7 +31,7 @@ internal sealed class SessionSettings(TimeZoneInfo localZone)
         ("table.sql-dialect", "default", "there is no other dialect"),
     ];
 
-    private static readonly string[] s_known = [DirtyLimit, PipelineName, LocalTimeZone, NotNullEnforcer, DefaultParallelism, TableParallelism];
+    private static readonly string[] s_known = [DirtyLimit, PipelineName, LocalTimeZone, NotNullEnforcer, DefaultParallelism, TableParallelism, AsyncLookupOutput];
 
     private readonly SortedDictionary<string, string> _values = new(StringComparer.Ordinal);
 
@@ -100,6 +101,8 @@ internal sealed class SessionSettings(TimeZoneInfo localZone)
                 return $"'{key}' is '{value}'; allowed: a whole number from 1 to {MaxParallelism}, or -1 for '{DefaultParallelism}'";
             case NotNullEnforcer when value.ToUpperInvariant() is not ("ERROR" or "DROP"):
                 return $"'{key}' is '{value}'; allowed: ERROR, DROP";
+            case AsyncLookupOutput when value.ToUpperInvariant() is not ("ORDERED" or "ALLOW_UNORDERED"):
+                return $"'{key}' is '{value}'; allowed: ORDERED, ALLOW_UNORDERED";
             case PipelineName when value.Length == 0:
                 return $"'{key}' is empty; allowed: a name";
         }

@@ -27,13 +27,28 @@ internal static class ChainPruner
                 case UnnestStep unnest:
                     // What comes in passes through, also what only the collection needed; all columns of the element come out.
                     steps.Add(unnest with { Collection = Move(unnest.Collection, places) });
-                    var inputs = InputsOf(chain, i);
+                    var inputs = chain.InputsOf(i);
                     for (var element = 0; element < unnest.Names.Count; element++)
                     {
                         places[inputs + element] = width + element;
                     }
 
                     width += unnest.Names.Count;
+                    break;
+                case LookupStep lookup:
+                    var (first, wanted) = (chain.InputsOf(i), needed[i + 1]);
+                    var columns = lookup.Columns.Select((c, n) => (Column: c, Index: first + n)).Where(c => wanted.Contains(c.Index)).ToList();
+                    steps.Add(lookup with
+                    {
+                        Keys = [.. lookup.Keys.Select(k => places[k])],
+                        Values = [.. lookup.Values.Select(v => places.GetValueOrDefault(v, -1))],
+                        Columns = [.. columns.Select(c => c.Column)],
+                    });
+                    foreach (var (_, index) in columns)
+                    {
+                        places[index] = width++;
+                    }
+
                     break;
                 case var other:
                     throw new InvalidOperationException($"{other.GetType().Name} cannot be pruned");
@@ -61,9 +76,15 @@ internal static class ChainPruner
 
                     break;
                 case UnnestStep unnest:
-                    var inputs = InputsOf(chain, i);
+                    var inputs = chain.InputsOf(i);
                     reads.UnionWith(needed[0].Where(c => c < inputs));
                     ColumnRewriter.Collect(unnest.Collection, reads);
+                    break;
+                case LookupStep lookup:
+                    var first = chain.InputsOf(i);
+                    reads.UnionWith(needed[0].Where(c => c < first));
+                    reads.UnionWith(lookup.Keys);
+                    reads.UnionWith(needed[0].Where(c => c >= first).Select(c => lookup.KeyOf(lookup.Columns[c - first])).Where(k => k >= 0).Select(k => lookup.Values[k]));
                     break;
             }
 
@@ -73,21 +94,18 @@ internal static class ChainPruner
         return needed;
     }
 
-    /// <summary>How many columns a step gets where nothing is left out.</summary>
-    private static int InputsOf(Chain chain, int step)
+    /// <summary>The dimension tables of a chain, and the columns of each that have to be fetched.</summary>
+    /// <param name="needed">What <see cref="Needed"/> says.</param>
+    public static IEnumerable<(TableUse Table, IEnumerable<int> Fetched)> Lookups(Chain chain, IReadOnlyList<SortedSet<int>> needed)
     {
-        var count = chain.Leaf.Count;
-        foreach (var before in chain.Steps.Take(step))
+        for (var i = 0; i < chain.Steps.Count; i++)
         {
-            count = before switch
+            if (chain.Steps[i] is LookupStep lookup)
             {
-                CalcStep calc => calc.Outputs.Count,
-                UnnestStep unnest => count + unnest.Names.Count,
-                _ => count,
-            };
+                var (first, wanted) = (chain.InputsOf(i), needed[i + 1]);
+                yield return (lookup.Table, lookup.Columns.Where((c, n) => wanted.Contains(first + n) && lookup.KeyOf(c) < 0));
+            }
         }
-
-        return count;
     }
 
     private static Dictionary<int, int> Places(IEnumerable<int> kept) => kept.Select((index, place) => (index, place)).ToDictionary(p => p.index, p => p.place);

@@ -6,7 +6,7 @@ using Sluice.Sql.Parsing;
 
 namespace Sluice.Sql.Planning;
 
-/// <summary>Makes sources and sinks of tables by their 'connector', and turns what connectors refuse into errors of the script.</summary>
+/// <summary>Makes sources, sinks and dimension tables of tables by their 'connector', and turns what connectors refuse into errors of the script.</summary>
 internal sealed class ConnectorTables(BindingContext context, IReadOnlyList<IConnectorPlugin> connectors, TableContext tableContext)
 {
     // Connectors that Flink's documentation, or a distribution of it, has and that are not there here.
@@ -52,6 +52,24 @@ internal sealed class ConnectorTables(BindingContext context, IReadOnlyList<ICon
         }
 
         return HasUnknown(use, plugin) ? null : Guarded(use, () => create(Definition(use, use.Readable), Bag(use), tableContext));
+    }
+
+    /// <summary>A dimension table that finds some of the readable columns, none of them of its key; null after an error was reported.</summary>
+    public ILookup? Lookup(TableUse use, IReadOnlyList<int> columns)
+    {
+        if (Find(use) is not { } plugin)
+        {
+            return null;
+        }
+
+        if (plugin.Table!.Lookup is not { } create)
+        {
+            var able = connectors.Where(c => c.Table?.Lookup is not null).Select(c => c.Name).Order(StringComparer.Ordinal);
+            context.Error(use.Span, $"table '{use.Table.Path.Name}' cannot be looked up: connector '{plugin.Name}' does not find rows by their key; connectors that do: {string.Join(", ", able)}");
+            return null;
+        }
+
+        return HasUnknown(use, plugin) ? null : Guarded(use, () => create(Definition(use, use.Readable), columns, Bag(use), tableContext));
     }
 
     /// <summary>What a connector says, with its error reported where it points.</summary>

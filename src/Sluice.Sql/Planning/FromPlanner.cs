@@ -6,7 +6,8 @@ using Sluice.Sql.Parsing.Syntax;
 namespace Sluice.Sql.Planning;
 
 /// <summary>From what stands in FROM to rows.</summary>
-internal sealed class FromPlanner(BindingContext context, QueryPlanner queries, QueryScope scope, ExpressionBinder binder)
+/// <param name="where">The condition of WHERE: of a join without ON it has the key.</param>
+internal sealed class FromPlanner(BindingContext context, QueryPlanner queries, QueryScope scope, ExpressionBinder binder, LookupHints hints, Expression? where)
 {
     private readonly Refusals _refusals = new(context);
 
@@ -41,7 +42,7 @@ internal sealed class FromPlanner(BindingContext context, QueryPlanner queries, 
     {
         if (named.SystemTime is { } time)
         {
-            _refusals.Refuse(time);
+            _refusals.Refuse(time, named);
             return null;
         }
 
@@ -96,9 +97,19 @@ internal sealed class FromPlanner(BindingContext context, QueryPlanner queries, 
     private FromItem? Join(JoinTable join)
     {
         var left = Plan(join.Left);
+        if (Plain(join.Right) is NamedTable { SystemTime: { } time } named)
+        {
+            return LookedUp(left, join, named, time);
+        }
+
+        if (Plain(join.Left) is NamedTable { SystemTime: not null })
+        {
+            return null;
+        }
+
         if (join.Right is not UnnestTable unnest || join.Natural || join.Using.Count > 0 || join.Kind is not (JoinKind.Comma or JoinKind.Cross or JoinKind.Inner or JoinKind.Left))
         {
-            _refusals.Refuse(join);
+            _refusals.Refuse(join, IsDimension(Plain(join.Right)));
             return null;
         }
 
@@ -110,6 +121,48 @@ internal sealed class FromPlanner(BindingContext context, QueryPlanner queries, 
 
         return left is null ? null : Unnested(left, unnest, join.Kind == JoinKind.Left);
     }
+
+    private FromItem? LookedUp(FromItem? left, JoinTable join, NamedTable named, SystemTimeClause time)
+    {
+        if (_refusals.RefuseLookup(join, named) || Dimension(named) is not { } use || left is null)
+        {
+            return null;
+        }
+
+        var columns = new Relation([.. use.Table.Columns.Select(c => new RelationColumn(c.Name, c.Type.Nullable(), named.Name.Span))], []);
+        return Aliased(FromItem.Of(columns, named.Name.Last.Name), named.Alias) is { } dimension
+            ? new LookupPlanner(context, binder).Plan(left, new LookupSyntax(join, named, time, where), use, dimension.Columns)
+            : null;
+    }
+
+    /// <summary>The table that is looked up; null after an error was reported.</summary>
+    private TableUse? Dimension(NamedTable named)
+    {
+        if (named.Name.Parts is [var single] && scope.With.ContainsKey(single.Name))
+        {
+            context.Error(named.Name.Span, $"'{named.Name}' is a table of WITH; FOR SYSTEM_TIME AS OF goes with a table whose connector finds rows by their key");
+            return null;
+        }
+
+        switch (context.Find(named.Name, scope.Catalog, scope.Database))
+        {
+            case CatalogTable table:
+                return hints.Applied(TableScan.Use(context, table, _refusals.OptionsOf(named.Hints), named.Name.Span), named.Alias?.Name.Name);
+            case CatalogView:
+                context.Error(named.Name.Span, $"'{named.Name}' is a view; FOR SYSTEM_TIME AS OF goes with a table whose connector finds rows by their key");
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>Whether it is a table that could be looked up.</summary>
+    private bool IsDimension(TableExpression table) => table is NamedTable { Name: var name } && (name.Parts.Count > 1 || !scope.With.ContainsKey(name.Last.Name))
+        && context.Catalog.PathOf(name, scope.Catalog, scope.Database) is { } path
+        && context.Catalog.Find(path) is CatalogTable found && found.Option(TableOptions.Connector) is { } connector && context.LookupConnectors.Contains(connector.Value);
+
+    /// <summary>What stands in parentheses of its own.</summary>
+    private static TableExpression Plain(TableExpression table) => table is NestedTable { Alias: null } nested ? Plain(nested.Table) : table;
 
     private FromItem? Unnested(FromItem left, UnnestTable unnest, bool keepEmpty)
     {

@@ -41,13 +41,7 @@ internal sealed class InsertPlanner(BindingContext context)
 
     private TableUse? Target(InsertStatement insert)
     {
-        var refusals = new Refusals(context);
-        var options = insert.Hints.Where(h => h.Name.Name.Equals("OPTIONS", StringComparison.OrdinalIgnoreCase)).ToList();
-        foreach (var hint in insert.Hints.Except(options))
-        {
-            refusals.Ignored(hint);
-        }
-
+        var options = new Refusals(context).OptionsOf(insert.Hints);
         switch (context.Find(insert.Table))
         {
             case CatalogTable table:

@@ -7,12 +7,14 @@ using Sluice.Sql.Expressions;
 namespace Sluice.Sql.Planning;
 
 /// <summary>Puts the INSERTs of one statement together: chains that read the same table share its source, which is asked for the columns that
-/// one of them needs. INSERTs into the same table share its sink.</summary>
+/// one of them needs. INSERTs into the same table share its sink, joins with the
+/// same dimension table what is kept of it.</summary>
 internal sealed class PlanBuilder(BindingContext context, ConnectorTables tables, RowLimit? limit = null)
 {
     private readonly SqlSession _session = context.Session();
     private readonly List<(TableUse Use, ISink? Sink)> _sinks = [];
     private readonly List<SourceGroup> _groups = [];
+    private readonly LookupTables _lookups = new(tables);
 
     /// <summary>All that becomes of one source.</summary>
     private sealed record SourceGroup(Leaf Leaf)
@@ -58,11 +60,14 @@ internal sealed class PlanBuilder(BindingContext context, ConnectorTables tables
     public PlannedJob? Build(string name)
     {
         var before = context.Errors.Count;
+        _lookups.Make(_groups.SelectMany(g => g.Chains).SelectMany(c => ChainPruner.Lookups(c.Chain, c.Needed)));
+        var hasLookups = context.Errors.Count == before;
         var pipelines = new List<PlannedPipeline>();
         foreach (var group in _groups)
         {
+            // What is wrong with a source is said also where a dimension table could not be made.
             var columns = ColumnsOf(group);
-            if (SourceOf(group.Leaf, columns) is { } source)
+            if (SourceOf(group.Leaf, columns) is { } source && hasLookups)
             {
                 pipelines.Add(Build(group, source, columns));
             }
@@ -135,6 +140,7 @@ internal sealed class PlanBuilder(BindingContext context, ConnectorTables tables
             {
                 CalcStep projection => new Calc(schema, [.. projection.Outputs.Select(o => (o.Name, o.Value))], projection.Filter, _session),
                 UnnestStep unnest => new Unnest(schema, unnest.Collection, unnest.Names, unnest.KeepEmpty, unnest.WithOrdinality, _session),
+                LookupStep lookup => _lookups.Join(lookup, schema),
                 _ => throw new InvalidOperationException($"{step.GetType().Name} cannot be run"),
             });
             schema = operators[^1].Schema;

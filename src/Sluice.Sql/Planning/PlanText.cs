@@ -46,7 +46,7 @@ internal sealed partial class PlanText(SourceText source)
 
     private void Add(PlannedBranch branch, Schema input)
     {
-        foreach (var step in branch.Steps)
+        foreach (var (step, by) in branch.Steps.Zip(branch.Branch.Operators))
         {
             switch (step)
             {
@@ -60,6 +60,9 @@ internal sealed partial class PlanText(SourceText source)
                     break;
                 case UnnestStep unnest:
                     Line(1, $"unnest {Text(unnest.Collection)} as {string.Join(", ", unnest.Names)}{(unnest.KeepEmpty ? ", rows without elements too" : "")}");
+                    break;
+                case LookupStep:
+                    Lines(1, by.Explain());
                     break;
             }
         }

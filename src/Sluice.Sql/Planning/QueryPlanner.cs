@@ -45,12 +45,7 @@ internal sealed class QueryPlanner(BindingContext context)
     /// <summary>The rows of a table, a view or a table of WITH.</summary>
     public Relation? Table(QualifiedName name, IReadOnlyList<Hint> hints, QueryScope scope)
     {
-        var options = hints.Where(h => h.Name.Name.Equals("OPTIONS", StringComparison.OrdinalIgnoreCase)).ToList();
-        foreach (var hint in hints.Except(options))
-        {
-            _refusals.Ignored(hint);
-        }
-
+        var options = _refusals.OptionsOf(hints);
         if (name.Parts is [var single] && scope.With.TryGetValue(single.Name, out var common))
         {
             RefuseOptions(options, "a table of WITH");
@@ -151,7 +146,7 @@ internal sealed class QueryPlanner(BindingContext context)
         }
     }
 
-    private void RefuseOptions(List<Hint> options, string what)
+    private void RefuseOptions(IReadOnlyList<Hint> options, string what)
     {
         if (options.Count > 0)
         {

@@ -38,7 +38,7 @@ internal sealed class Refusals(BindingContext context)
             Error(qualify.Keyword, $"QUALIFY is not supported: {RowByRow}, without windows");
         }
 
-        foreach (var hint in select.Hints)
+        foreach (var hint in select.Hints.Where(h => !LookupHints.Is(h)))
         {
             Ignored(hint);
         }
@@ -74,25 +74,32 @@ internal sealed class Refusals(BindingContext context)
             : $"{what} is not supported: it would compare all rows seen so far, and {RowByRow}");
     }
 
-    public void Refuse(JoinTable join)
+    /// <param name="isDimension">The right side is a table that could be looked up.</param>
+    public void Refuse(JoinTable join, bool isDimension) => Error(join.Keyword, isDimension
+        ? $"a table is joined by looking up its rows as they are now: write {(join.Kind == JoinKind.Left ? "LEFT JOIN" : "JOIN")} {NameOf(join.Right)} FOR SYSTEM_TIME AS OF PROCTIME() AS d ON ... = d.key"
+        : $"{WordOf(join)} is not supported: {RowByRow}; what can be joined is UNNEST of an array or a map, and tables with FOR SYSTEM_TIME AS OF");
+
+    /// <summary>Joins with FOR SYSTEM_TIME AS OF that there are not; true where this is one.</summary>
+    public bool RefuseLookup(JoinTable join, NamedTable named)
     {
-        var word = join.Kind switch
+        if (join.Natural || join.Using.Count > 0)
         {
-            JoinKind.Comma => "a join of tables",
-            JoinKind.Cross => "CROSS JOIN",
-            JoinKind.Inner => "JOIN",
-            JoinKind.Left => "LEFT JOIN",
-            JoinKind.Right => "RIGHT JOIN",
-            JoinKind.Full => "FULL JOIN",
-            JoinKind.LeftSemi => "LEFT SEMI JOIN",
-            _ => "LEFT ANTI JOIN",
-        };
-        Error(join.Keyword, LookedUp(join.Right)
-            ? "lookup joins (JOIN ... FOR SYSTEM_TIME AS OF) are not supported yet"
-            : $"{(join.Natural ? "NATURAL JOIN" : word)} is not supported: {RowByRow}; what can be joined is UNNEST of an array or a map");
+            var word = join.Natural ? "NATURAL JOIN" : "USING";
+            Error(join.Natural ? join.Keyword : join.Using[0].Span, $"{word} does not go with FOR SYSTEM_TIME AS OF; write JOIN {named.Name} FOR SYSTEM_TIME AS OF ... AS d ON ... = d.key");
+            return true;
+        }
+
+        if (join.Kind is JoinKind.Right or JoinKind.Full or JoinKind.LeftSemi or JoinKind.LeftAnti)
+        {
+            Error(join.Keyword, $"{WordOf(join)} does not go with FOR SYSTEM_TIME AS OF: rows of '{named.Name}' are looked up for those of the left side; JOIN and LEFT JOIN do");
+            return true;
+        }
+
+        return false;
     }
 
-    public void Refuse(SystemTimeClause time) => Error(time.Keyword, "FOR SYSTEM_TIME AS OF is not supported yet");
+    public void Refuse(SystemTimeClause time, NamedTable named) => Error(time.Keyword,
+        $"FOR SYSTEM_TIME AS OF goes with a table on the right side of a join: FROM s JOIN {named.Name} FOR SYSTEM_TIME AS OF PROCTIME() AS d ON s.key = d.key");
 
     public void Refuse(FunctionTable table) => Error(table.Keyword, $"the table function {table.Call.Name} is not supported; windows and table functions cannot run here, UNNEST can");
 
@@ -101,11 +108,35 @@ internal sealed class Refusals(BindingContext context)
     /// <summary>Hints other than OPTIONS ask for another way to the same result.</summary>
     public void Ignored(Hint hint) => context.Warn(hint.Span, $"the hint {hint.Name} has no effect here");
 
-    private static bool LookedUp(TableExpression table) => table switch
+    /// <summary>The OPTIONS hints behind the name of a table; others have no effect.</summary>
+    public IReadOnlyList<Hint> OptionsOf(IReadOnlyList<Hint> hints)
     {
-        NamedTable { SystemTime: not null } => true,
-        NestedTable nested => LookedUp(nested.Table),
-        _ => false,
+        var options = hints.Where(h => h.Name.Name.Equals("OPTIONS", StringComparison.OrdinalIgnoreCase)).ToList();
+        foreach (var hint in hints.Except(options))
+        {
+            Ignored(hint);
+        }
+
+        return options;
+    }
+
+    private static string WordOf(JoinTable join) => join.Natural ? "NATURAL JOIN" : join.Kind switch
+    {
+        JoinKind.Comma => "a join of tables",
+        JoinKind.Cross => "CROSS JOIN",
+        JoinKind.Inner => "JOIN",
+        JoinKind.Left => "LEFT JOIN",
+        JoinKind.Right => "RIGHT JOIN",
+        JoinKind.Full => "FULL JOIN",
+        JoinKind.LeftSemi => "LEFT SEMI JOIN",
+        _ => "LEFT ANTI JOIN",
+    };
+
+    private static string NameOf(TableExpression table) => table switch
+    {
+        NamedTable named => named.Name.ToString(),
+        NestedTable nested => NameOf(nested.Table),
+        _ => "d",
     };
 
     private void Error(SourceSpan span, string message) => context.Error(span, message);

@@ -11,12 +11,20 @@ internal sealed record Relation(IReadOnlyList<RelationColumn> Columns, IReadOnly
     /// <summary>The same rows after one more step.</summary>
     public Relation Then(IReadOnlyList<RelationColumn> columns, Step step) => new(columns, [.. Chains.Select(c => c.Then(step))]);
 
+    /// <summary>The same rows with more columns, which come last.</summary>
+    public Relation Append(IReadOnlyList<Output> outputs) => outputs.Count == 0 ? this : Calc([.. Same(), .. outputs]);
+
+    /// <summary>The rows that pass a filter.</summary>
+    public Relation Where(BoundExpression filter) => Calc([.. Same()], filter);
+
     /// <summary>A projection and a filter.</summary>
     public Relation Calc(IReadOnlyList<Output> outputs, BoundExpression? filter = null) =>
         Then([.. outputs.Select(o => new RelationColumn(o.Name, o.Value.Type, o.Value.Span))], new CalcStep(outputs, filter));
 
     /// <summary>A column as an expression over these rows.</summary>
     public BoundColumn Column(int index) => new(index, Columns[index].Name, Columns[index].Type, Columns[index].Span);
+
+    private IEnumerable<Output> Same() => Columns.Select((c, i) => new Output(c.Name, Column(i)));
 }
 
 /// <param name="Span">What made the column, for messages about it.</param>
@@ -26,6 +34,24 @@ internal sealed record RelationColumn(string Name, SqlType Type, SourceSpan Span
 internal sealed record Chain(Leaf Leaf, IReadOnlyList<Step> Steps)
 {
     public Chain Then(Step step) => new(Leaf, [.. Steps, step]);
+
+    /// <summary>How many columns a step gets.</summary>
+    public int InputsOf(int step)
+    {
+        var count = Leaf.Count;
+        foreach (var before in Steps.Take(step))
+        {
+            count = before switch
+            {
+                CalcStep calc => calc.Outputs.Count,
+                UnnestStep unnest => count + unnest.Names.Count,
+                LookupStep lookup => count + lookup.Columns.Count,
+                _ => count,
+            };
+        }
+
+        return count;
+    }
 }
 
 /// <summary>Where a chain begins.</summary>
@@ -56,6 +82,17 @@ internal sealed record CalcStep(IReadOnlyList<Output> Outputs, BoundExpression? 
 
 /// <summary>One row for each element of a collection: the columns that come in, followed by those of the element.</summary>
 internal sealed record UnnestStep(BoundExpression Collection, IReadOnlyList<string> Names, bool KeepEmpty, bool WithOrdinality) : Step;
+
+/// <summary>A row of a dimension table for each row: the columns that come in, followed by the table's (S-28).</summary>
+/// <param name="Keys">Columns that come in with the text of the key: one for each column of the table's primary key, in its order.</param>
+/// <param name="Values">The columns that are the key as values of its columns; -1 where nobody needs it.</param>
+/// <param name="Columns">Which of the table's readable columns come out.</param>
+/// <param name="KeepMissing">Rows without a match stay, with nulls.</param>
+internal sealed record LookupStep(TableUse Table, IReadOnlyList<int> Keys, IReadOnlyList<int> Values, IReadOnlyList<int> Columns, bool KeepMissing) : Step
+{
+    /// <summary>Which column of the primary key a readable column is; -1 where it is none and has to be fetched.</summary>
+    public int KeyOf(int column) => Table.Table.PrimaryKey!.Columns.ToList().IndexOf(Table.Readable[column].Name);
+}
 
 /// <summary>A table with the options it is used with: those of its definition and those of its hint. Uses that are equal share a source.</summary>
 internal sealed class TableUse(CatalogTable table, IReadOnlyList<TableOption> options, SourceSpan span) : IEquatable<TableUse>

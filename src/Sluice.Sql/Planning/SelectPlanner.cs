@@ -16,8 +16,9 @@ internal sealed class SelectPlanner(BindingContext context, QueryPlanner queries
     public Relation? Plan(SelectBody select)
     {
         var refused = new Refusals(context).Refuse(select);
+        var hints = new LookupHints(context, select.Hints);
         var from = select.From is { } table
-            ? new FromPlanner(context, queries, scope, _binder).Plan(table)
+            ? new FromPlanner(context, queries, scope, _binder, hints, select.Where?.Condition).Plan(table)
             : FromItem.Of(QueryPlanner.OneRow(select.Span), null);
         if (refused || from is null)
         {
@@ -25,6 +26,7 @@ internal sealed class SelectPlanner(BindingContext context, QueryPlanner queries
         }
 
         var before = context.Errors.Count;
+        hints.RefuseUnused();
         var filter = select.Where is { } where ? _binder.BindCondition(where.Condition, from.Scope) : null;
         var outputs = Outputs(select, from);
         return context.Errors.Count > before ? null : from.Rows.Calc(outputs, filter);

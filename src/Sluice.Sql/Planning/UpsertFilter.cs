@@ -28,6 +28,18 @@ internal static class UpsertFilter
                 return;
             }
 
+            if (step is LookupStep lookup)
+            {
+                if (!lookup.KeepMissing)
+                {
+                    context.Error(lookup.Table.Span, $"a JOIN that leaves out rows without a match does not go with the upsert table '{use.Table.Path.Name}': a row whose key is no longer found would stay; write LEFT JOIN");
+                    return;
+                }
+
+                known = [.. known, .. lookup.Columns.Select(_ => (BoundExpression?)null)];
+                continue;
+            }
+
             var calc = (CalcStep)step;
             if (calc.Filter is { } filter && !IsOverKey(filter, known, use))
             {

@@ -45,23 +45,16 @@ internal static class TextCasts
     /// <summary>As many characters as CHAR(n) and VARCHAR(n) hold, cut, and filled up with spaces for CHAR.</summary>
     public static Utf8 Fit(Utf8 text, int length, bool pad, ByteHeap heap)
     {
-        // A character has one byte that does not continue another.
-        var characters = 0;
-        var span = text.Span;
-        for (var i = 0; i < span.Length; i++)
-        {
-            if ((span[i] & 0xC0) != 0x80 && ++characters > length)
-            {
-                return text.Slice(0, i);
-            }
-        }
-
-        return pad && characters < length ? Padded(text, length - characters, (byte)' ', heap) : text;
+        var kept = TextLength.Fit(text.Span, length, out var missing);
+        return pad && missing > 0 ? Padded(text, missing, (byte)' ', heap) : text.Slice(0, kept.Length);
     }
 
     /// <summary>As many bytes as BINARY(n) and VARBINARY(n) hold, cut, and filled up with zeros for BINARY.</summary>
-    public static Utf8 FitBytes(Utf8 bytes, int length, bool pad, ByteHeap heap) =>
-        bytes.Length > length ? bytes.Slice(0, length) : pad && bytes.Length < length ? Padded(bytes, length - bytes.Length, 0, heap) : bytes;
+    public static Utf8 FitBytes(Utf8 bytes, int length, bool pad, ByteHeap heap)
+    {
+        var kept = TextLength.FitBytes(bytes.Span, length, out var missing);
+        return pad && missing > 0 ? Padded(bytes, missing, 0, heap) : bytes.Slice(0, kept.Length);
+    }
 
     /// <summary>A value as messages show it.</summary>
     public static string Shown(Utf8 text)

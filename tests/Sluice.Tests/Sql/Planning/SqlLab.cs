@@ -14,6 +14,9 @@ internal sealed class SqlLab
     /// <summary>Reads and writes.</summary>
     public FakeTables Tables { get; } = new("fake");
 
+    /// <summary>Are looked up.</summary>
+    public FakeDimensions Dimensions { get; } = new();
+
     public List<string> Warnings { get; } = [];
 
     public Dictionary<string, string> Parameters { get; } = new(StringComparer.Ordinal);
@@ -33,7 +36,7 @@ internal sealed class SqlLab
 
     public CompiledScript Compile(string? text, string? path = "job.sql") => SqlScript.Compile(
         new SqlScriptOptions { Path = path, Text = text, Parameters = Parameters, Clock = Clock, Environment = Environment.GetValueOrDefault, Name = Name },
-        [Tables, new FakeTables("source-only", writes: false), new FakeTables("sink-only", reads: false), new FakeTables("upsert-kafka")],
+        [Tables, Dimensions, new FakeTables("source-only", writes: false), new FakeTables("sink-only", reads: false), new FakeTables("upsert-kafka")],
         [],
         new Report(false, Warnings.Add),
         () => throw new InvalidOperationException("the output was opened"),
