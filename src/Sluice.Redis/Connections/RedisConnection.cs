@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Sluice.Redis.Pipelining;
@@ -15,12 +14,6 @@ public sealed class RedisConnection : IAsyncDisposable
     private const int ReceiveBufferSize = 64 << 10;
     private const int KeepBelow = 8 << 20;
 
-    /// <summary>Large blocks go out in parts, so that progress is seen while a slow server takes them.</summary>
-    private const int SendChunk = 1 << 20;
-
-    /// <summary>The same where each part is encrypted first.</summary>
-    private const int SecureSendChunk = 128 << 10;
-
     /// <summary>The shortest reply there can be: a kind and CR LF.</summary>
     private const int ShortestReply = 3;
 
@@ -30,21 +23,19 @@ public sealed class RedisConnection : IAsyncDisposable
 
     private readonly Lock _gate = new();
     private readonly Queue<Exchange> _due = [];
-    private readonly Socket _socket;
-    private readonly SslStream? _secure;
+    private readonly Wire _wire;
     private readonly RedisOptions _options;
     private readonly TimeProvider _clock;
     private readonly ITimer _watchdog;
     private Task _receiving = Task.CompletedTask;
     private Exception? _broken;
-    private int _lowWater = 1;
     private long _dueReplies;
     private long _lastProgress;
     private bool _anyReply;
 
-    private RedisConnection(Socket socket, SslStream? secure, RedisOptions options, TimeProvider clock)
+    private RedisConnection(Wire wire, RedisOptions options, TimeProvider clock)
     {
-        (_socket, _secure, _options, _clock) = (socket, secure, options, clock);
+        (_wire, _options, _clock) = (wire, options, clock);
         _lastProgress = clock.GetTimestamp();
         var period = TimeSpan.FromMilliseconds(Math.Max(10, options.SocketTimeout.TotalMilliseconds / 4));
         _watchdog = clock.CreateTimer(static state => ((RedisConnection)state!).CheckProgress(), this, period, period);
@@ -68,8 +59,7 @@ public sealed class RedisConnection : IAsyncDisposable
             return await sentinel.ConnectAsync(options, clock, stop);
         }
 
-        var (socket, secure) = await DialAsync(options, clock, stop);
-        var connection = new RedisConnection(socket, secure, options, clock);
+        var connection = new RedisConnection(await Wire.OpenAsync(options, clock, stop), options, clock);
         connection._receiving = Task.Run(connection.ReceiveAsync, CancellationToken.None);
         try
         {
@@ -80,37 +70,6 @@ public sealed class RedisConnection : IAsyncDisposable
         {
             await connection.DisposeAsync();
             throw;
-        }
-    }
-
-    private static async Task<(Socket Socket, SslStream? Secure)> DialAsync(RedisOptions options, TimeProvider clock, CancellationToken stop)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        var isConnected = false;
-        try
-        {
-            using var timeout = new CancellationTokenSource(options.ConnectTimeout, clock);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stop);
-            await socket.ConnectAsync(options.Host, options.Port, either.Token);
-            isConnected = true;
-            return (socket, options.Security is { } security ? await TlsHandshake.PerformAsync(socket, options, security, either.Token) : null);
-        }
-        catch (Exception e)
-        {
-            socket.Dispose();
-            stop.ThrowIfCancellationRequested();
-            if (e is not (SocketException or OperationCanceledException))
-            {
-                throw;
-            }
-
-            if (isConnected)
-            {
-                throw TlsHandshake.Unanswered(options, $"no answer to the TLS handshake within {options.ConnectTimeout.TotalMilliseconds} ms", e);
-            }
-
-            var why = e is SocketException { SocketErrorCode: not SocketError.OperationAborted } ? e.Message : "no answer";
-            throw new RedisConnectionException(options.Endpoint, $"cannot connect within {options.ConnectTimeout.TotalMilliseconds} ms: {why}", e);
         }
     }
 
@@ -139,7 +98,7 @@ public sealed class RedisConnection : IAsyncDisposable
         {
             for (var rest = exchange.Bytes; !rest.IsEmpty;)
             {
-                var sent = _secure is null ? await _socket.SendAsync(rest[..Math.Min(SendChunk, rest.Length)], SocketFlags.None) : await SendSecurelyAsync(_secure, rest);
+                var sent = await _wire.SendAsync(rest);
                 Volatile.Write(ref _lastProgress, _clock.GetTimestamp());
                 rest = rest[sent..];
             }
@@ -147,18 +106,11 @@ public sealed class RedisConnection : IAsyncDisposable
         catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
         {
             // Whom the server does not let in may learn why from what it said before it hung up.
-            if (_secure is null || _anyReply || e is ObjectDisposedException)
+            if (!_wire.IsSecure || _anyReply || e is ObjectDisposedException)
             {
                 Break(e);
             }
         }
-    }
-
-    private static async ValueTask<int> SendSecurelyAsync(SslStream stream, ReadOnlyMemory<byte> bytes)
-    {
-        var part = bytes[..Math.Min(SecureSendChunk, bytes.Length)];
-        await stream.WriteAsync(part);
-        return part.Length;
     }
 
     /// <summary>Sends one command and waits for its reply, as <see cref="RespReply.ToObject"/> gives it.</summary>
@@ -192,8 +144,7 @@ public sealed class RedisConnection : IAsyncDisposable
     {
         Abort();
         await _receiving;
-        _secure?.Dispose();
-        _socket.Dispose();
+        _wire.Dispose();
     }
 
     private async Task ReceiveAsync()
@@ -210,14 +161,8 @@ public sealed class RedisConnection : IAsyncDisposable
                     Array.Resize(ref buffer, buffer.Length * 2);
                 }
 
-                if (_secure is null)
-                {
-                    WaitForMany();
-                }
-
-                var received = _secure is null
-                    ? await _socket.ReceiveAsync(buffer.AsMemory(filled), SocketFlags.None)
-                    : await _secure.ReadAsync(buffer.AsMemory(filled));
+                WaitForMany();
+                var received = await _wire.ReceiveAsync(buffer.AsMemory(filled));
                 if (received == 0 || (!_anyReply && buffer[0] == TlsAlert))
                 {
                     throw new EndOfStreamException("the server closed the connection");
@@ -250,7 +195,7 @@ public sealed class RedisConnection : IAsyncDisposable
     /// wake us when about half of the replies that are due can be there; as every reply has at least three bytes, they will be.</summary>
     private void WaitForMany()
     {
-        if (!OperatingSystem.IsLinux())
+        if (!OperatingSystem.IsLinux() || _wire.IsSecure)
         {
             return;
         }
@@ -258,19 +203,8 @@ public sealed class RedisConnection : IAsyncDisposable
         lock (_gate)
         {
             var due = _dueReplies - (_due.TryPeek(out var head) ? head.Received : 0);
-            SetLowWater((int)Math.Clamp(due * ShortestReply / 2, 1, LowWaterLimit));
-        }
-    }
-
-    /// <summary>Under the gate: the receive loop and the watchdog both set it.</summary>
-    private void SetLowWater(int lowWater)
-    {
-        const int SolSocket = 1;
-        const int SoRcvLowat = 18;
-        if (lowWater != _lowWater)
-        {
-            _socket.SetRawSocketOption(SolSocket, SoRcvLowat, BitConverter.GetBytes(lowWater));
-            _lowWater = lowWater;
+            // Under the gate: the watchdog sets it too.
+            _wire.SetLowWater((int)Math.Clamp(due * ShortestReply / 2, 1, LowWaterLimit));
         }
     }
 
@@ -358,7 +292,7 @@ public sealed class RedisConnection : IAsyncDisposable
             if (_clock.GetElapsedTime(Volatile.Read(ref _lastProgress)) < _options.SocketTimeout)
             {
                 // The replies of a slow server may be fewer than the receive loop waits for.
-                SetLowWater(1);
+                _wire.SetLowWater(1);
                 return;
             }
         }
@@ -375,20 +309,20 @@ public sealed class RedisConnection : IAsyncDisposable
             {
                 _broken = LossBy(why);
                 _watchdog.Dispose();
-                _socket.Close();
+                _wire.Close();
             }
         }
     }
 
     private Exception LossBy(Exception why)
     {
-        if ((why as RedisServerException ?? (_secure is null ? null : TlsHandshake.Refusal(why, _options))) is { } refusal)
+        if ((why as RedisServerException ?? (_wire.IsSecure ? TlsHandshake.Refusal(why, _options) : null)) is { } refusal)
         {
             return refusal;
         }
 
         // A server that expects TLS hangs up, or says so in TLS, which is no reply.
-        var mayExpectTls = _secure is null && !_anyReply && (why is EndOfStreamException or SocketException { SocketErrorCode: SocketError.ConnectionReset });
+        var mayExpectTls = !_wire.IsSecure && !_anyReply && (why is EndOfStreamException or SocketException { SocketErrorCode: SocketError.ConnectionReset });
         return mayExpectTls
             ? new RedisConnectionException(_options.Endpoint, "the server closed the connection before any reply; the port may expect TLS", why) { Doubt = TlsDoubt.MayExpectTls }
             : new RedisConnectionException(_options.Endpoint, why.Message, why);
