@@ -23,7 +23,7 @@ internal sealed class SentinelGroup : IAsyncDisposable
 
     public static async Task<SentinelGroup> StartAsync(int sentinels = 1, IReadOnlyList<string>? server = null, IReadOnlyList<string>? sentinelLines = null, int? masterPort = null)
     {
-        var master = await RedisServer.StartNewAsync([.. server ?? []]);
+        var master = await RedisServer.StartNewAsync([.. server ?? [], "--repl-diskless-sync-delay", "0"]);
         var replica = await RedisServer.StartNewAsync([.. server ?? [], "--replicaof", "127.0.0.1", $"{master.Port}", "--repl-diskless-sync-delay", "0"]);
         var group = new SentinelGroup(master, replica);
         while (!((string)replica.Command("INFO", "replication")!).Contains("master_link_status:up", StringComparison.Ordinal))
