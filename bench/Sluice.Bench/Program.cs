@@ -9,9 +9,12 @@ switch (args)
     case ["decode", var messages] when int.TryParse(messages, out var count) && count > 0:
         DecodeBench.Run(count, rounds: 5);
         return 0;
+    case ["lookup-hit"]:
+        await LookupBench.RunAsync();
+        return 0;
     case ["script", var script]:
         return await ScriptBench.RunAsync(script);
     default:
-        await Console.Error.WriteLineAsync("usage: Sluice.Bench decode [MESSAGES] | script SCRIPT.sql");
+        await Console.Error.WriteLineAsync("usage: Sluice.Bench decode [MESSAGES] | lookup-hit | script SCRIPT.sql");
         return 2;
 }

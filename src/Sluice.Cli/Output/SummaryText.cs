@@ -30,11 +30,33 @@ internal static class SummaryText
             to.WriteLine($"  {"dirty records",-LabelWidth} {Count(summary.RowsDirty)} in {file}");
         }
 
-        foreach (var (name, value) in summary.Metrics.Where(m => !s_shownAbove.Contains(m.Key) && !m.Key.StartsWith(Metrics.LagPrefix, StringComparison.Ordinal)))
+        Lookups(to, summary.Metrics);
+        foreach (var (name, value) in summary.Metrics.Where(m => !s_shownAbove.Contains(m.Key) && !m.Key.StartsWith(Metrics.LagPrefix, StringComparison.Ordinal) && !IsOfLookups(m.Key)))
         {
             Line(to, name, value.ToString("#,0.###", CultureInfo.InvariantCulture));
         }
     }
+
+    /// <summary>A line for each dimension table: how its cache does.</summary>
+    private static void Lookups(TextWriter to, IReadOnlyDictionary<string, double> metrics)
+    {
+        foreach (var (name, value) in metrics.Where(m => IsOfLookups(m.Key) && m.Key.EndsWith(Hits, StringComparison.Ordinal)))
+        {
+            var figures = name[..^Hits.Length];
+            var (hits, misses, loads) = ((long)value, (long)metrics.GetValueOrDefault(figures + Misses), (long)metrics.GetValueOrDefault(figures + Loads));
+            var share = hits == 0 ? 0 : 100.0 * hits / (hits + misses);
+            to.WriteLine($"  lookup {figures[Metrics.LookupPrefix.Length..]}: {Count(hits)} hits, {Count(misses)} misses, {Count(loads)} loads, {share.ToString("0.#", CultureInfo.InvariantCulture)} % hit");
+        }
+    }
+
+    private static bool IsOfLookups(string metric) =>
+        metric.StartsWith(Metrics.LookupPrefix, StringComparison.Ordinal) && s_ofLookups.Any(f => metric.EndsWith(f, StringComparison.Ordinal));
+
+    private const string Hits = ".hitCount";
+    private const string Misses = ".missCount";
+    private const string Loads = ".loadCount";
+
+    private static readonly string[] s_ofLookups = [Hits, Misses, Loads];
 
     private static readonly string[] s_shownAbove =
         ["numRecordsOut", "numRecordsOutPerSecond", "dirtyRecords", "retries", "numRecordsIn", "numBytesOut"];

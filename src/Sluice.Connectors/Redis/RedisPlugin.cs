@@ -1,3 +1,4 @@
+using Sluice.Connectors.Redis.Lookups;
 using Sluice.Connectors.Redis.Tables;
 using Sluice.Engine.Connectors;
 
@@ -10,7 +11,7 @@ public sealed class RedisPlugin : IConnectorPlugin
 
     public IReadOnlyList<string> Aliases => ["rediswriter"];
 
-    public string Summary => "Writes records as strings, lists, sets, sorted sets or hashes.";
+    public string Summary => "Writes records as strings, lists, sets, sorted sets or hashes, and looks them up.";
 
     public SourceFactory? Source => null;
 
@@ -20,6 +21,8 @@ public sealed class RedisPlugin : IConnectorPlugin
 
     public TableFactory? Table => field ??= new(RedisTableSettings.Options)
     {
+        Source = (table, columns, options, context) => new RedisTableSource(table, columns, options, context),
+        Lookup = (table, columns, options, context) => new RedisLookup(RedisLookupSettings.Take(table, columns, options, context)),
         Sink = (table, options, context) => new RedisTableSink(RedisTableSettings.Take(table, options, context)),
     };
 }

@@ -8,6 +8,9 @@ public sealed class Metrics
     /// <summary>What the lag of a split is called, its name behind: messages that are there and not yet read.</summary>
     public const string LagPrefix = "lag.";
 
+    /// <summary>What the figures of a dimension table are called, its name and the figure's behind: <c>lookup.users.hitCount</c>.</summary>
+    public const string LookupPrefix = "lookup.";
+
     private readonly ConcurrentDictionary<string, double> _values = new(StringComparer.Ordinal);
 
     public void Set(string name, double value) => _values[name] = value;

@@ -38,6 +38,10 @@ public sealed class ProtocolException(string message, Exception? inner = null) :
 /// a failed CAST, a division by zero. The message says where it came from as soon as somebody knows.</summary>
 public sealed class DataException(string message, Exception? inner = null) : Exception(message, inner)
 {
+    /// <summary>Of a lookup: the index of the key, in what was asked for, whose row cannot be processed; null where nobody knows. The rows that
+    /// asked for it give the place.</summary>
+    public int? Key { get; init; }
+
     /// <summary>The same, with the place of the row in front: <c>topic t, partition 3, offset 17</c>.</summary>
     public DataException At(string origin) => new($"{origin}: {Message}", this);
 }

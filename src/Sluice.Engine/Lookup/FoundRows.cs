@@ -3,7 +3,7 @@ using Sluice.Engine.Rows;
 namespace Sluice.Engine.Lookup;
 
 /// <summary>What a dimension table has for each key of a <see cref="KeyBatch"/>: a record of the <see cref="RecordLayout"/>, or nothing.
-/// Records are written in the order of the keys, or not at all.</summary>
+/// Records are written one after the other, in any order of the keys.</summary>
 public sealed class FoundRows
 {
     private const int Nothing = -1;

@@ -15,16 +15,38 @@ public sealed record LookupColumn(string Name, SqlType Type, int Record, int Inp
 /// <param name="keepMissing">LEFT JOIN: rows without a match stay, with nulls.</param>
 public sealed class LookupJoin(Schema input, IReadOnlyList<int> keys, IReadOnlyList<LookupColumn> columns, bool keepMissing, LookupTable table) : IOperator
 {
+    private bool _isPrepared;
+
+    /// <summary>Rows do not overtake one another, even where the table's settings let them: they are changes of what came before.</summary>
+    public bool KeepsOrder { get; init; }
+
     public Schema Schema { get; } = new([.. input.Fields, .. columns.Select(c => new Field(c.Name, c.Type))]);
 
     public IEnumerable<string> Explain() =>
         [$"lookup {table.Name}: {table.Lookup.Name} by {string.Join(", ", keys.Select(k => input[k].Name))}{(keepMissing ? ", keeping rows without a match" : "")}", .. table.Lookup.Explain().Select(l => "  " + l)];
 
-    public Task PrepareAsync(TaskContext task, CancellationToken stop) => table.PrepareAsync(task, stop);
+    public async Task PrepareAsync(TaskContext task, CancellationToken stop)
+    {
+        await table.PrepareAsync(task, stop);
+        _isPrepared = true;
+    }
 
-    public ISinkWriter Open(TaskContext task, ISinkWriter next) =>
-        new LookupWriter(new LookupShape(input.Count, keys, columns, keepMissing, table.Lookup.Layout), table.Lookup.Open(task, null), new RowBatchPool(Schema, BatchSize.Of(BatchSize.MaxRows)), next);
+    public ISinkWriter Open(TaskContext task, ISinkWriter next) => new LookupWriter(
+        new LookupShape(input.Count, keys, columns, keepMissing, table.Lookup.Layout) { KeepsOrder = KeepsOrder }, table, new RowBatchPool(Schema, BatchSize.Of(BatchSize.MaxRows)), task, next);
+
+    public async ValueTask CloseAsync()
+    {
+        if (_isPrepared)
+        {
+            _isPrepared = false;
+            await table.CloseAsync();
+        }
+    }
 }
 
 /// <summary>What the rows of a join look like.</summary>
-internal sealed record LookupShape(int InputColumns, IReadOnlyList<int> Keys, IReadOnlyList<LookupColumn> Columns, bool KeepMissing, RecordLayout Layout);
+internal sealed record LookupShape(int InputColumns, IReadOnlyList<int> Keys, IReadOnlyList<LookupColumn> Columns, bool KeepMissing, RecordLayout Layout)
+{
+    /// <summary>Rows do not overtake one another, whatever the settings allow.</summary>
+    public bool KeepsOrder { get; init; }
+}

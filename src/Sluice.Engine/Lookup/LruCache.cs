@@ -3,8 +3,8 @@ using Sluice.Engine.Connectors;
 namespace Sluice.Engine.Lookup;
 
 /// <summary>The rows of a dimension table that were used last (S-30): one for each table of a process, shared by all tasks, bounded in number
-/// and bytes. With few entries their order of use is exact; with many it is so within each of some parts, which tasks do not wait for one
-/// another in. No entry goes before a bound is reached, and a hit allocates nothing.</summary>
+/// and bytes. With few entries their order of use is exact; many stand in parts, so that tasks seldom wait for one another, and their order is
+/// about that of their use. No entry goes before a bound is reached, and a hit allocates nothing.</summary>
 internal sealed class LruCache : IInvalidations
 {
     /// <summary>Entries from which on it has parts.</summary>
@@ -30,7 +30,7 @@ internal sealed class LruCache : IInvalidations
         _shards = new LruShard[settings.MaxRows < ManyRows ? 1 : ManyShards];
         for (var i = 0; i < _shards.Length; i++)
         {
-            _shards[i] = new LruShard(_totals, Ticks(settings.ExpireAfterLoad, clock), Ticks(settings.ExpireAfterUse, clock));
+            _shards[i] = new LruShard(_totals, _shards.Length == 1, Ticks(settings.ExpireAfterLoad, clock), Ticks(settings.ExpireAfterUse, clock));
         }
     }
 

@@ -5,9 +5,11 @@ namespace Sluice.Engine.Lookup;
 
 /// <summary>A part of an <see cref="LruCache"/> with a lock of its own: a hash table of entries that are linked in the order of their last
 /// use, and where they expire also in the order of their load.</summary>
+/// <param name="isExact">Whether every use counts. If not, an entry that stands in the half used last stays where it is: most hits then write
+/// nothing, and what goes has not been used for as long as half of the entries took to be put in front.</param>
 /// <param name="loadTicks">Ticks of the clock from its load at which an entry expires; 0: never.</param>
 /// <param name="useTicks">The same from its last use.</param>
-internal sealed class LruShard(LruTotals totals, long loadTicks, long useTicks)
+internal sealed class LruShard(LruTotals totals, bool isExact, long loadTicks, long useTicks)
 {
     private const int None = -1;
     private const int FirstSize = 16;
@@ -17,13 +19,16 @@ internal sealed class LruShard(LruTotals totals, long loadTicks, long useTicks)
 
     private readonly Lock _lock = new();
     private readonly bool _ages = loadTicks > 0 || useTicks > 0;
-    private int[] _buckets = Filled(FirstSize);
-    private int _shift = 32 - BitOperations.Log2(FirstSize);
+    private int[] _buckets = Filled(2 * FirstSize);
+    private int _shift = 32 - BitOperations.Log2(2 * FirstSize);
     private Entry[] _entries = new Entry[FirstSize];
     private Age[] _age = loadTicks > 0 || useTicks > 0 ? new Age[FirstSize] : [];
     private int _count;
     private int _taken;
     private int _free = None;
+
+    /// <summary>How often an entry was put in front.</summary>
+    private uint _turn;
     private int _newest = None;
     private int _oldest = None;
     private int _lastLoaded = None;
@@ -31,7 +36,7 @@ internal sealed class LruShard(LruTotals totals, long loadTicks, long useTicks)
 
     /// <summary>What an entry takes of memory: its bytes, their array, its place in the lists and in the table.</summary>
     public static long Cost(int bytes, bool ages) =>
-        ArrayBytes + ((bytes + 7L) & ~7L) + Unsafe.SizeOf<Entry>() + sizeof(int) + (ages ? Unsafe.SizeOf<Age>() : 0);
+        ArrayBytes + ((bytes + 7L) & ~7L) + Unsafe.SizeOf<Entry>() + (2 * sizeof(int)) + (ages ? Unsafe.SizeOf<Age>() : 0);
 
     public bool TryGet(ReadOnlySpan<byte> key, int hash, long now, out CachedRow row)
     {
@@ -157,7 +162,7 @@ internal sealed class LruShard(LruTotals totals, long loadTicks, long useTicks)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Use(int index)
     {
-        if (index != _newest)
+        if (_turn - _entries[index].Turn > (isExact ? 0 : (uint)_count >> 1))
         {
             Unlink(index);
             LinkNewest(index);
@@ -233,7 +238,7 @@ internal sealed class LruShard(LruTotals totals, long loadTicks, long useTicks)
         }
 
         // Only grows while no entry is free: each one that was taken is in the table.
-        _buckets = Filled(_entries.Length);
+        _buckets = Filled(2 * _entries.Length);
         _shift--;
         for (var index = 0; index < _taken; index++)
         {
@@ -246,6 +251,7 @@ internal sealed class LruShard(LruTotals totals, long loadTicks, long useTicks)
     private void LinkNewest(int index)
     {
         ref var entry = ref _entries[index];
+        entry.Turn = ++_turn;
         entry.Newer = None;
         entry.Older = _newest;
         if (_newest != None)
@@ -334,6 +340,9 @@ internal sealed class LruShard(LruTotals totals, long loadTicks, long useTicks)
 
         /// <summary>The next one of the same bucket, or the next free one.</summary>
         public int Next;
+
+        /// <summary>When it was put in front.</summary>
+        public uint Turn;
         public int Newer;
         public int Older;
 

@@ -206,7 +206,7 @@ public sealed class ReadPipeline(RedisOptions server, TimeProvider clock, IReadW
                         await CallAsync(["PING"u8.ToArray()], _closing.Token);
                     }
                 }
-                catch (Exception e) when (e is RedisConnectionException or RedisServerException)
+                catch (Exception e) when (e is not (OperationCanceledException or ObjectDisposedException))
                 {
                     // Whoever reads next is told; here it is only tried again.
                 }

@@ -15,6 +15,9 @@ internal sealed record BoundCall(SqlType Type, SourceSpan Span, IReadOnlyList<Bo
 {
     public override IReadOnlyList<BoundExpression> Parts => Arguments;
 
+    /// <summary>Whether it holds where its two arguments are equal, and nowhere else.</summary>
+    public bool IsEquality { get; init; }
+
     internal override Emitted Emit(Emitter to)
     {
         var arguments = Arguments.Select(to.Emit).ToList();

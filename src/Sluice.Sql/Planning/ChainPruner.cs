@@ -96,14 +96,14 @@ internal static class ChainPruner
 
     /// <summary>The dimension tables of a chain, and the columns of each that have to be fetched.</summary>
     /// <param name="needed">What <see cref="Needed"/> says.</param>
-    public static IEnumerable<(TableUse Table, IEnumerable<int> Fetched)> Lookups(Chain chain, IReadOnlyList<SortedSet<int>> needed)
+    public static IEnumerable<(LookupStep Step, IEnumerable<int> Fetched)> Lookups(Chain chain, IReadOnlyList<SortedSet<int>> needed)
     {
         for (var i = 0; i < chain.Steps.Count; i++)
         {
             if (chain.Steps[i] is LookupStep lookup)
             {
                 var (first, wanted) = (chain.InputsOf(i), needed[i + 1]);
-                yield return (lookup.Table, lookup.Columns.Where((c, n) => wanted.Contains(first + n) && lookup.KeyOf(c) < 0));
+                yield return (lookup, lookup.Columns.Where((c, n) => wanted.Contains(first + n) && lookup.KeyOf(c) < 0));
             }
         }
     }

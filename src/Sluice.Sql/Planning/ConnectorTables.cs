@@ -30,7 +30,9 @@ internal sealed class ConnectorTables(BindingContext context, IReadOnlyList<ICon
 
         if (plugin.Table!.Source is not { } create)
         {
-            context.Error(use.Span, $"table '{use.Table.Path.Name}' cannot be read: connector '{plugin.Name}' only writes");
+            context.Error(use.Span, plugin.Table.Lookup is null
+                ? $"table '{use.Table.Path.Name}' cannot be read: connector '{plugin.Name}' only writes"
+                : $"table '{use.Table.Path.Name}' cannot be read as a whole: connector '{plugin.Name}' finds rows by their key; JOIN it with FOR SYSTEM_TIME AS OF");
             return null;
         }
 
@@ -53,6 +55,10 @@ internal sealed class ConnectorTables(BindingContext context, IReadOnlyList<ICon
 
         return HasUnknown(use, plugin) ? null : Guarded(use, () => create(Definition(use, use.Readable), Bag(use), tableContext));
     }
+
+    /// <summary>Whether the table's connector finds rows by their key.</summary>
+    public bool FindsByKey(TableUse use) =>
+        use.Options.FirstOrDefault(o => o.Key == TableOptions.Connector) is { } option && connectors.Any(c => c.Name == option.Value && c.Table?.Lookup is not null);
 
     /// <summary>A dimension table that finds some of the readable columns, none of them of its key; null after an error was reported.</summary>
     public ILookup? Lookup(TableUse use, IReadOnlyList<int> columns)

@@ -26,16 +26,14 @@ internal sealed class LookupCondition(BindingContext context, ExpressionBinder b
     /// <returns>Null after errors were reported.</returns>
     public LookupCondition? Split(Scope scope)
     {
-        if (syntax.Join.Kind is JoinKind.Comma or JoinKind.Cross)
+        foreach (var part in syntax.Join.On is { } on ? Parts(on) : [])
+        {
+            Add(part, scope);
+        }
+
+        if (!syntax.KeepMissing)
         {
             FromWhere(scope);
-        }
-        else
-        {
-            foreach (var part in Parts(syntax.Join.On!))
-            {
-                Add(part, scope);
-            }
         }
 
         if (_isBroken)
@@ -57,7 +55,7 @@ internal sealed class LookupCondition(BindingContext context, ExpressionBinder b
         return this;
     }
 
-    /// <summary>A join without ON: the keys among the conditions of WHERE, which stays as it is.</summary>
+    /// <summary>What ON leaves open may stand in WHERE, which stays as it is.</summary>
     private void FromWhere(Scope scope)
     {
         // Names of tables further on are not known yet: what WHERE has wrong is said when all are.
@@ -148,7 +146,7 @@ internal sealed class LookupCondition(BindingContext context, ExpressionBinder b
         }
         else if (join.On is null)
         {
-            context.Error(join.Keyword, $"this join has no condition {Name(key)} = ... in WHERE, by which rows of '{use.Table.Path.Name}' would be found; write JOIN ... ON ... = {Name(key)}");
+            context.Error(join.Keyword, $"this join does not say which row of '{use.Table.Path.Name}' it wants; write {(syntax.KeepMissing ? "LEFT " : "")}JOIN ... ON ... = {Name(key)}");
         }
         else
         {

@@ -63,13 +63,13 @@ internal sealed class LookupHints
 
     private void Add(Hint hint)
     {
+        var before = _context.Errors.Count;
         foreach (var argument in hint.Arguments)
         {
             _context.Error(argument.Span, $"the hint {Word} takes 'key' = 'value' pairs");
         }
 
         // Texts, each key once.
-        var before = _context.Errors.Count;
         _context.OptionsOf(hint.Entries);
         foreach (var entry in hint.Entries)
         {

@@ -119,7 +119,7 @@ internal sealed class LookupPlanner(BindingContext context, ExpressionBinder bin
     }
 
     /// <summary>A key as the table has it (S-22): characters and bytes as they are.</summary>
-    private static BoundExpression Text(BoundExpression value) =>
+    public static BoundExpression Text(BoundExpression value) =>
         value.Type.Storage == Storage.Text ? value : Cast.Must(value, SqlType.String.Nullable(value.Type.IsNullable));
 
     /// <summary>The computed columns of the table: over the row that was found; null where none was.</summary>

@@ -42,7 +42,7 @@ internal sealed class PlanBuilder(BindingContext context, ConnectorTables tables
 
     public void Add(Relation rows, PlannedSink sink)
     {
-        foreach (var chain in rows.Chains.Select(ChainMerger.Merge))
+        foreach (var chain in rows.Chains.Select(c => LookupFilters.Push(KeyedRead.Of(c, context, tables))))
         {
             UpsertFilter.Check(context, chain);
             var group = _groups.FirstOrDefault(g => g.Leaf is ScanLeaf known && chain.Leaf is ScanLeaf scan && known.Table.Equals(scan.Table));
@@ -112,19 +112,19 @@ internal sealed class PlanBuilder(BindingContext context, ConnectorTables tables
 
     private PlannedPipeline Build(SourceGroup group, ITableSource source, List<int> columns)
     {
-        var schema = source.Schema ?? throw new InvalidOperationException($"the source {source.Name} has no schema");
         var branches = new List<PlannedBranch>();
         foreach (var planned in group.Chains)
         {
             var chain = ChainPruner.Rewrite(planned.Chain, planned.Needed, columns);
-            branches.Add(Lower(chain, schema, planned.Sink));
+            branches.Add(Lower(chain, source, planned.Sink));
         }
 
         return new PlannedPipeline(new Pipeline(source, [.. branches.Select(b => b.Branch)]), group.Leaf, columns, branches);
     }
 
-    private PlannedBranch Lower(Chain chain, Schema schema, PlannedSink sink)
+    private PlannedBranch Lower(Chain chain, ITableSource source, PlannedSink sink)
     {
+        var schema = source.Schema ?? throw new InvalidOperationException($"the source {source.Name} has no schema");
         var operators = new List<IOperator>();
         var steps = new List<Step>();
         for (var i = 0; i < chain.Steps.Count; i++)
@@ -140,7 +140,7 @@ internal sealed class PlanBuilder(BindingContext context, ConnectorTables tables
             {
                 CalcStep projection => new Calc(schema, [.. projection.Outputs.Select(o => (o.Name, o.Value))], projection.Filter, _session),
                 UnnestStep unnest => new Unnest(schema, unnest.Collection, unnest.Names, unnest.KeepEmpty, unnest.WithOrdinality, _session),
-                LookupStep lookup => _lookups.Join(lookup, schema),
+                LookupStep lookup => _lookups.Join(lookup, schema, source.HasChangelog),
                 _ => throw new InvalidOperationException($"{step.GetType().Name} cannot be run"),
             });
             schema = operators[^1].Schema;

@@ -90,6 +90,9 @@ internal sealed record UnnestStep(BoundExpression Collection, IReadOnlyList<stri
 /// <param name="KeepMissing">Rows without a match stay, with nulls.</param>
 internal sealed record LookupStep(TableUse Table, IReadOnlyList<int> Keys, IReadOnlyList<int> Values, IReadOnlyList<int> Columns, bool KeepMissing) : Step
 {
+    /// <summary>Whether the rows that come in are a few keys of the script, so that nothing need be kept of the table.</summary>
+    public bool Once { get; init; }
+
     /// <summary>Which column of the primary key a readable column is; -1 where it is none and has to be fetched.</summary>
     public int KeyOf(int column) => Table.Table.PrimaryKey!.Columns.ToList().IndexOf(Table.Readable[column].Name);
 }

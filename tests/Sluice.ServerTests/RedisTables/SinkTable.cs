@@ -218,6 +218,7 @@ internal sealed class SinkTable : IAsyncDisposable
         "TIMESTAMP" => SqlType.Timestamp(3),
         "TIMESTAMP_LTZ" => SqlType.TimestampLtz(3),
         "ARRAY" => SqlType.Array(SqlType.Int),
+        "TEXTS" => SqlType.Array(SqlType.String),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name),
     };
 }

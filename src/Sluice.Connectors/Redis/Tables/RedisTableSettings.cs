@@ -1,3 +1,4 @@
+using Sluice.Connectors.Redis.Lookups;
 using Sluice.Connectors.Redis.Tables.Modes;
 using Sluice.Engine.Connectors;
 using Sluice.Engine.Errors;
@@ -11,8 +12,7 @@ internal sealed record RedisTableSettings
 {
     private static readonly TimeSpan s_retention = TimeSpan.FromDays(7);
 
-    private static readonly Option<string?> s_connector = Option.Text("connector", null, "`redis`.");
-    private static readonly Option<string?> s_mode = new("mode", "one of " + string.Join(", ", TableModes.Names), null, (node, _) => node.Text, "What a row becomes in Redis.") { IsRequired = true };
+    private static readonly Option<string?> s_mode = new("mode", "one of " + string.Join(", ", TableModes.Names), null, (node, _) => node.Text, "What a row becomes in Redis. Of a dimension table: what a row is read from; there STRING where absent.") { IsRequired = true };
     private static readonly Option<bool> s_flattenHash = Option.Boolean("flattenHash", false, "With HASHMAP: each column beside the key is a field of that name.");
     private static readonly Option<bool> s_ignoreDelete = Option.Boolean("ignoreDelete", false, "Drops rows that delete (`-D`, `-U`).");
     private static readonly Option<long> s_expiration = Option.Integer("expiration", 0, "Milliseconds after each write at which its key expires; 0: never.", 0, 1_000_000_000_000_000);
@@ -25,18 +25,15 @@ internal sealed record RedisTableSettings
     private static readonly Option<TimeSpan> s_positionRetention = Option.Duration("sink.position-retention", s_retention, "Goes with `exactly-once`; not yet: only its default.");
     private static readonly Option<long?> s_parallelism = Option.OptionalInteger("sink.parallelism", "Has no effect: each task of the job writes over a connection of its own.", 1, 10_000);
 
-    /// <summary>A table may be written in one statement and looked up in another: these belong to the other use.</summary>
-    private static readonly IOption[] s_lookup =
-    [
-        .. from option in (string[])["hashName", "cache", "cacheSize", "cacheTTLMs", "cacheEmpty", "cacheReloadTimeBlackList", "async", "cacheTracking", "lookup.max-retries", "lookup.ignore-parse-errors"]
-           select Option.Text(option, null, "Of the table as a dimension table; not yet."),
-    ];
-
+    /// <summary>A table may be written in one statement and looked up in another: each use lets the options of the other pass.</summary>
     public static IReadOnlyList<IOption> Options { get; } =
     [
         s_mode, s_flattenHash, s_ignoreDelete, s_expiration, s_keyPrefix, s_keyPrefixDelimiter, s_maxRows, s_interval, s_retryTimeout,
-        s_delivery, s_positionRetention, s_parallelism, .. RedisConnectionSettings.Options, .. s_lookup,
+        s_delivery, s_positionRetention, s_parallelism, .. RedisConnectionSettings.Options, .. RedisLookupSettings.OwnOptions,
     ];
+
+    /// <summary>What every table has said to come here.</summary>
+    public static Option<string?> Connector { get; } = Option.Text("connector", null, "`redis`.");
 
     public required RedisOptions Server { get; init; }
 
@@ -67,7 +64,7 @@ internal sealed record RedisTableSettings
     /// <exception cref="ConfigException">An option is missing, wrong or not there yet, or the columns do not fit the mode.</exception>
     public static RedisTableSettings Take(TableDefinition table, OptionBag bag, TableContext context)
     {
-        bag.Take(s_connector);
+        bag.Take(Connector);
         RefuseNotYet(bag);
         var name = bag.Take(s_mode)!;
         var flat = bag.Take(s_flattenHash);
@@ -103,7 +100,7 @@ internal sealed record RedisTableSettings
     }
 
     /// <summary>The delimiter stands only where there is a prefix.</summary>
-    private static byte[] TakePrefix(OptionBag bag)
+    public static byte[] TakePrefix(OptionBag bag)
     {
         var (prefix, delimiter) = (bag.Take(s_keyPrefix)!, bag.Take(s_keyPrefixDelimiter)!);
         return prefix.Length == 0 ? [] : System.Text.Encoding.UTF8.GetBytes(prefix + delimiter);

@@ -39,7 +39,7 @@ internal static class Comparisons
 
         var type = SqlType.Boolean.Nullable(left.Type.IsNullable || right.Type.IsNullable);
         var total = l.Type.Storage is Storage.Boolean or Storage.Int or Storage.Long or Storage.Float or Storage.Double or Storage.Timestamp;
-        return new BoundCall(type, span, [l, r], (_, a) => Test(op, a[0], a[1], l.Type), total);
+        return new BoundCall(type, span, [l, r], (_, a) => Test(op, a[0], a[1], l.Type), total) { IsEquality = op == BinaryOperator.Equal };
     }
 
     /// <summary>Rows are equal where all of their items are; a NULL among them leaves it open.</summary>

@@ -86,6 +86,7 @@ internal sealed class TableParser(GrammarParts parts)
             // ((SELECT ..) UNION ALL (SELECT ..)): what began like a table is a query.
             var query = parts.Queries.AtContinuation() ? parts.Queries.Continue(new NestedQuery(derived.Span, derived.Query)) : derived.Query;
             _cursor.ExpectSymbol(")", "after the query");
+            RefuseSystemTime();
             var span = _cursor.From(start);
             if (AtUnsupported())
             {
@@ -97,8 +98,17 @@ internal sealed class TableParser(GrammarParts parts)
         }
 
         _cursor.ExpectSymbol(")", "after the tables");
+        RefuseSystemTime();
         var nestedAlias = Alias();
         return new NestedTable(_cursor.From(start), inner, nestedAlias);
+    }
+
+    private void RefuseSystemTime()
+    {
+        if (_cursor.At("FOR"))
+        {
+            throw TokenCursor.Fail(_cursor.Current.Span, "FOR SYSTEM_TIME AS OF stands behind the name of a table; what is in parentheses is no table that can be looked up");
+        }
     }
 
     private UnnestTable Unnest(int start)

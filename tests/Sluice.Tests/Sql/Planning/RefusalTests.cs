@@ -19,11 +19,10 @@ public sealed class RefusalTests
     [InlineData("SELECT a FROM s UNION SELECT a FROM t", "UNION", "UNION is not supported: it would compare all rows seen so far; write UNION ALL, which keeps them all")]
     [InlineData("SELECT a FROM s INTERSECT SELECT a FROM t", "INTERSECT", "INTERSECT is not supported: it would compare all rows seen so far, and rows are worked on one by one here")]
     [InlineData("SELECT a FROM s EXCEPT SELECT a FROM t", "EXCEPT", "EXCEPT is not supported: it would compare all rows seen so far, and rows are worked on one by one here")]
-    [InlineData("SELECT s.a FROM s JOIN t ON s.a = t.a", "JOIN", "JOIN is not supported: rows are worked on one by one here; what can be joined is UNNEST of an array or a map")]
-    [InlineData("SELECT s.a FROM s LEFT JOIN t ON s.a = t.a", "LEFT JOIN", "LEFT JOIN is not supported: rows are worked on one by one here; what can be joined is UNNEST of an array or a map")]
-    [InlineData("SELECT s.a FROM s, t", ",", "a join of tables is not supported: rows are worked on one by one here; what can be joined is UNNEST of an array or a map")]
-    [InlineData("SELECT s.a FROM s JOIN t FOR SYSTEM_TIME AS OF s.p AS d ON s.a = d.a", "JOIN", "lookup joins (JOIN ... FOR SYSTEM_TIME AS OF) are not supported yet")]
-    [InlineData("SELECT a FROM s FOR SYSTEM_TIME AS OF a", "FOR SYSTEM_TIME AS OF", "FOR SYSTEM_TIME AS OF is not supported yet")]
+    [InlineData("SELECT s.a FROM s JOIN t ON s.a = t.a", "JOIN", "JOIN is not supported: rows are worked on one by one here; what can be joined is UNNEST of an array or a map, and tables with FOR SYSTEM_TIME AS OF")]
+    [InlineData("SELECT s.a FROM s LEFT JOIN t ON s.a = t.a", "LEFT JOIN", "LEFT JOIN is not supported: rows are worked on one by one here; what can be joined is UNNEST of an array or a map, and tables with FOR SYSTEM_TIME AS OF")]
+    [InlineData("SELECT s.a FROM s, t", ",", "a join of tables is not supported: rows are worked on one by one here; what can be joined is UNNEST of an array or a map, and tables with FOR SYSTEM_TIME AS OF")]
+    [InlineData("SELECT a FROM s FOR SYSTEM_TIME AS OF a", "FOR SYSTEM_TIME AS OF", "FOR SYSTEM_TIME AS OF goes with a table on the right side of a join: FROM s JOIN s FOR SYSTEM_TIME AS OF PROCTIME() AS d ON s.key = d.key")]
     [InlineData("SELECT a FROM (SELECT a FROM s LIMIT 3)", "LIMIT", "LIMIT is supported only at the end of a SELECT that is not part of another statement")]
     [InlineData("INSERT INTO t SELECT a, b FROM s LIMIT 3", "LIMIT", "LIMIT is supported only at the end of a SELECT that is not part of another statement")]
     [InlineData("INSERT OVERWRITE t SELECT a, b FROM s", "INSERT OVERWRITE", "INSERT OVERWRITE is not supported: no sink here can replace what it holds; use INSERT INTO")]
@@ -74,7 +73,7 @@ public sealed class RefusalTests
         Assert.Equal(
             [
                 "job.sql:1:24: column 'a' is declared twice",
-                "job.sql:2:44: there is no connector 'fakee'; did you mean 'fake'? Connectors: fake, sink-only, source-only, upsert-kafka",
+                "job.sql:2:44: there is no connector 'fakee'; did you mean 'fake'? Connectors: dim, fake, sink-only, source-only, upsert-kafka",
                 "job.sql:4:13: there is no table or view 'missing'; defined before this statement: s, t",
                 "job.sql:5:8: SELECT DISTINCT is not supported: it would keep all rows seen so far, and rows are worked on one by one here",
                 "job.sql:5:26: ORDER BY is not supported: rows are worked on one by one here, in the order of their source",
@@ -88,8 +87,8 @@ public sealed class RefusalTests
         Assert.Single(_lab.Errors("CREATE TABLE s (a INT b INT) WITH ('connector' = 'fake');\nSELECT a FROM s; INSERT INTO s SELECT c FROM s; DESCRIBE s; CREATE VIEW v AS SELECT q FROM s; SELECT * FROM v"));
 
     [Theory]
-    [InlineData("'connector' = 'jdbc'", "the connector 'jdbc' is not there here; connectors: fake, sink-only, source-only, upsert-kafka")]
-    [InlineData("'number' = '1'", "table 'x' has no option 'connector', so there is nothing to read or write; connectors: fake, sink-only, source-only, upsert-kafka")]
+    [InlineData("'connector' = 'jdbc'", "the connector 'jdbc' is not there here; connectors: dim, fake, sink-only, source-only, upsert-kafka")]
+    [InlineData("'number' = '1'", "table 'x' has no option 'connector', so there is nothing to read or write; connectors: dim, fake, sink-only, source-only, upsert-kafka")]
     [InlineData("'connector' = 'sink-only'", "table 'x' cannot be read: connector 'sink-only' only writes")]
     [InlineData("'connector' = 'fake', 'number' = '10'", "'number' is \"10\"; allowed: integer from 1 to 9")]
     [InlineData("'connector' = 'fake', 'numbr' = '1'", "fake has no option 'numbr'; did you mean 'number'? Supported: changes, endless, number, password, rows")]

@@ -1,0 +1,154 @@
+using System.Text;
+using Sluice.Engine.Errors;
+using Sluice.Engine.Lookup;
+using Sluice.Redis.Pipelining;
+using Sluice.Redis.Protocol;
+
+namespace Sluice.Connectors.Redis.Lookups;
+
+/// <summary>Asks for the rows of a batch of keys, in one or more rounds of commands, and takes the replies as they arrive. Used again for
+/// the next batch. Replies come on the receive loop, which nothing may be thrown into: what goes wrong is noted.</summary>
+internal abstract class LookupRead(RedisLookupSettings settings) : IReplyReader
+{
+    /// <summary>Keys or fields of one command: enough that commands cost nothing, and few enough that Redis serves others between two.</summary>
+    protected const int ChunkKeys = 512;
+
+    /// <summary>Of the rows of one batch.</summary>
+    private const int MaxBytes = 1 << 30;
+
+    private const int ShownBytes = 100;
+
+    private int _round;
+
+    /// <summary>The commands of a round.</summary>
+    public RespWriter Writer { get; } = new();
+
+    /// <summary>How many they are.</summary>
+    public int Commands { get; private set; }
+
+    /// <summary>The first key in Redis that holds another type; null where there was none.</summary>
+    public byte[]? WrongTypeKey { get; private set; }
+
+    /// <summary>Why the server refuses a command.</summary>
+    public ServerError? Refusal { get; private set; }
+
+    /// <summary>The first text that is no value of its column.</summary>
+    public DataException? Failure { get; private set; }
+
+    protected RedisLookupSettings Settings { get; } = settings;
+
+    protected KeyBatch Keys { get; private set; } = null!;
+
+    protected FoundRows Found { get; private set; } = null!;
+
+    /// <summary>Begins a batch. <paramref name="found"/> is reset.</summary>
+    public void Start(KeyBatch keys, FoundRows found)
+    {
+        (Keys, Found, _round) = (keys, found, 0);
+        (WrongTypeKey, Refusal, Failure) = (null, null, null);
+        found.Reset(keys.Count);
+    }
+
+    /// <summary>Writes the commands of the next round, after all replies to those before.</summary>
+    /// <returns>False where everything is known.</returns>
+    public bool NextRound()
+    {
+        Writer.Clear();
+        Commands = 0;
+        Encode(_round++);
+        return Commands > 0;
+    }
+
+    /// <summary>Lets go of the batch.</summary>
+    public void End() => (Keys, Found) = (null!, null!);
+
+    public abstract void Reply(int command, in RespReply reply);
+
+    public virtual void Array(int command, long count) => Unexpected();
+
+    public virtual void Element(int command, long index, in RespReply reply)
+    {
+    }
+
+    /// <summary>Writes the commands of a round: 0 is the first. None: everything is known.</summary>
+    protected abstract void Encode(int round);
+
+    protected void Begin(int arguments)
+    {
+        Writer.Begin(arguments);
+        Commands++;
+    }
+
+    /// <summary>The key as it is in Redis.</summary>
+    protected void BulkKey(ReadOnlySpan<byte> key)
+    {
+        var prefix = Settings.KeyPrefix;
+        var to = Writer.BeginBulk(prefix.Length + key.Length);
+        prefix.CopyTo(to);
+        key.CopyTo(to[prefix.Length..]);
+        Writer.EndBulk(prefix.Length + key.Length);
+    }
+
+    /// <summary>Makes a text the next field of the record that is begun.</summary>
+    /// <param name="field">Its index in what is asked for.</param>
+    protected void Append(int key, int field, ReadOnlySpan<byte> text)
+    {
+        if (HasRoom(text.Length) && !Settings.Columns.Asked[field].Parser!(text, Found.Heap))
+        {
+            Unparsable(key, field, text);
+        }
+    }
+
+    /// <summary>Whether the batch may hold so much more; if not, it fails.</summary>
+    protected bool HasRoom(int bytes)
+    {
+        var hasRoom = Found.Heap.Used + (long)bytes + sizeof(int) <= MaxBytes;
+        if (!hasRoom)
+        {
+            Failure ??= new DataException($"table '{Settings.Columns.Table.Name}': the rows of {Keys.Count} keys take more than {MaxBytes >> 20} MiB; are the values meant to be read as a dimension table?");
+        }
+
+        return hasRoom;
+    }
+
+    /// <summary>A text that is no value of its column: null, or the end of the job.</summary>
+    protected void Unparsable(int key, int field, ReadOnlySpan<byte> text)
+    {
+        var column = Settings.Columns.Asked[field];
+        Settings.Columns.Layout.AppendNull(Found.Heap, field);
+        if (!Settings.IgnoresParseErrors)
+        {
+            Failure ??= new DataException($"table '{Settings.Columns.Table.Name}': column '{column.Name}' of key '{Describe(Keys[key])}' is {Show(text)} in Redis, which is no {column.Type}; mend it there, or read what is none as null with 'lookup.ignore-parse-errors' = 'true'");
+        }
+    }
+
+    /// <summary>What a command is refused for, or that its reply is of a kind that it cannot have. The classes that concern all commands are seen to elsewhere.</summary>
+    /// <param name="redisKey">The key that the command reads, without the prefix unless it is <see cref="RedisLookupSettings.HashName"/>.</param>
+    protected void Refused(in RespReply error, ReadOnlySpan<byte> redisKey)
+    {
+        if (!error.IsError)
+        {
+            Unexpected();
+            return;
+        }
+
+        var refusal = ServerError.Parse(error.Content);
+        if (refusal.Class != ErrorClass.WrongType)
+        {
+            Refusal ??= refusal;
+        }
+        else if (WrongTypeKey is null)
+        {
+            WrongTypeKey = Settings.HashName ?? [.. Settings.KeyPrefix, .. redisKey];
+        }
+    }
+
+    protected void Unexpected() =>
+        Refusal ??= new ServerError($"a reply of another kind than {Settings.Mode.Name} has", ErrorClass.Stop);
+
+    /// <summary>How messages name a key.</summary>
+    protected virtual string Describe(ReadOnlySpan<byte> key) => Encoding.UTF8.GetString([.. Settings.KeyPrefix, .. key]);
+
+    private static string Show(ReadOnlySpan<byte> text) =>
+        text.Length <= ShownBytes ? $"'{Encoding.UTF8.GetString(text)}'" : $"'{Encoding.UTF8.GetString(text[..ShownBytes])}...' ({text.Length} bytes)";
+}

@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Sluice.Engine.Connectors;
+using Sluice.Engine.Errors;
+using Sluice.Engine.Execution;
+using Sluice.Engine.Lookup;
+using Sluice.Redis.Connections;
+using Sluice.Redis.Pipelining;
+using Sluice.Redis.Protocol;
+
+namespace Sluice.Connectors.Redis.Lookups;
+
+/// <summary>Finds the rows of keys over one connection. All keys of a batch are asked of one server: <see cref="AskAsync"/> is where they
+/// would be parted among several.</summary>
+internal sealed class RedisLookupReader : ILookupReader
+{
+    private readonly RedisLookupSettings _settings;
+    private readonly TaskContext _task;
+    private readonly ReadPipeline _pipeline;
+    private readonly ConcurrentBag<LookupRead> _idle = [];
+    private int _reconnects;
+
+    public RedisLookupReader(RedisLookupSettings settings, TaskContext task, IInvalidations? invalidations)
+    {
+        (_settings, _task) = (settings, task);
+        var tracked = settings.Lookup.Tracks && invalidations is not null ? new TrackedKeys(settings, invalidations) : null;
+        _pipeline = new ReadPipeline(settings.Server, settings.Clock, tracked);
+    }
+
+    public async Task ReadAsync(KeyBatch keys, FoundRows found, CancellationToken stop)
+    {
+        if (!_idle.TryTake(out var read))
+        {
+            read = _settings.Mode.NewRead(_settings);
+        }
+
+        read.Start(keys, found);
+        try
+        {
+            while (read.NextRound())
+            {
+                await AskAsync(read, stop);
+                await CheckAsync(read, stop);
+            }
+        }
+        catch (RedisConnectionException e)
+        {
+            throw PipelineAccount.Explain(e);
+        }
+        catch (RedisServerException e)
+        {
+            throw e.Error.Class == ErrorClass.Retry
+                ? new EndpointException(_settings.Endpoint, $"the server cannot serve now: {e.Error.Text}", e)
+                : PipelineAccount.Explain(e);
+        }
+        finally
+        {
+            CountReconnects();
+        }
+
+        // One whose replies may still come is not used again.
+        read.End();
+        _idle.Add(read);
+    }
+
+    /// <summary>Nothing of what was watched is known any more.</summary>
+    public ValueTask DisposeAsync() => _pipeline.DisposeAsync();
+
+    private Task AskAsync(LookupRead read, CancellationToken stop) =>
+        _pipeline.ReadAsync(read.Writer.Written, read.Commands, read, stop);
+
+    /// <summary>Throws what the replies of a round made impossible.</summary>
+    private async ValueTask CheckAsync(LookupRead read, CancellationToken stop)
+    {
+        if (read.Refusal is { } refusal)
+        {
+            throw new RedisServerException(_settings.Server.Endpoint, refusal, "the server refuses");
+        }
+
+        if (read.WrongTypeKey is { } key)
+        {
+            throw await WrongTypeAsync(key, stop);
+        }
+
+        if (read.Failure is { } failure)
+        {
+            throw failure;
+        }
+    }
+
+    private async Task<DataException> WrongTypeAsync(byte[] key, CancellationToken stop)
+    {
+        var expected = Noun(_settings.Mode.RedisType);
+        var holds = await _pipeline.CallAsync(["TYPE"u8.ToArray(), key], stop) as string;
+
+        // It may have changed since.
+        var found = holds is null or "none" || holds == _settings.Mode.RedisType ? "something else" : Noun(holds);
+        return new DataException($"table '{_settings.Columns.Table.Name}': key '{Encoding.UTF8.GetString(key)}' holds {found}, and {_settings.Mode.Title} reads {expected}; change the table's mode, or the key in Redis");
+    }
+
+    private static string Noun(string type) => type switch
+    {
+        "string" => "a string",
+        "list" => "a list",
+        "set" => "a set",
+        "zset" => "a sorted set",
+        "hash" => "a hash",
+        "stream" => "a stream",
+        _ => $"a value of type {type}",
+    };
+
+    private void CountReconnects()
+    {
+        for (var now = _pipeline.Reconnects; Volatile.Read(ref _reconnects) is var counted && counted < now;)
+        {
+            if (Interlocked.CompareExchange(ref _reconnects, counted + 1, counted) == counted)
+            {
+                _task.Books.AddReconnect();
+            }
+        }
+    }
+}

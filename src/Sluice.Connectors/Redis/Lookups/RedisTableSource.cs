@@ -1,0 +1,66 @@
+using Sluice.Engine.Connectors;
+using Sluice.Engine.Execution;
+using Sluice.Engine.Lookup;
+using Sluice.Engine.Options;
+using Sluice.Engine.Rows;
+using Sluice.Redis.Connections;
+
+namespace Sluice.Connectors.Redis.Lookups;
+
+/// <summary>A dimension table as the rows of a query: all of them, once.</summary>
+internal sealed class RedisTableSource : ITableSource
+{
+    /// <summary>How long a server that is only just starting is waited for.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
+    private readonly RedisLookupSettings _settings;
+    private readonly SourceColumns _columns;
+    private RedisServer? _server;
+
+    public RedisTableSource(TableDefinition table, IReadOnlyList<int> columns, OptionBag bag, TableContext context)
+    {
+        bool IsKey(int column) => table.PrimaryKey.Contains(table.Columns[column].Name);
+
+        _settings = RedisLookupSettings.Take(table, [.. columns.Where(c => !IsKey(c))], bag, context);
+        _columns = new SourceColumns(
+            [.. Enumerable.Range(0, columns.Count).Where(i => !IsKey(columns[i]))],
+            [
+                .. from target in Enumerable.Range(0, columns.Count)
+                   where IsKey(columns[target])
+                   let column = table.Columns[columns[target]]
+                   select new KeyColumn(target, table.PrimaryKey.ToList().IndexOf(column.Name), column.Name, column.Type, FieldParsers.For(column.Type, context.TimeZone)!),
+            ]);
+        Schema = new Schema([.. columns.Select(c => new Field(table.Columns[c].Name, table.Columns[c].Type))]);
+    }
+
+    public string Name => $"{_settings.Endpoint}/{_settings.Server.Database}";
+
+    public Schema Schema { get; }
+
+    public bool IsBounded => true;
+
+    public bool HasChangelog => false;
+
+    public IEnumerable<string> Explain() => [TablePages.Describe(_settings)];
+
+    public async Task<SourcePlan> PrepareAsync(int parallelism, CancellationToken stop)
+    {
+        await using var connection = await FirstConnection.OpenAsync(_settings.Server, s_patience, _settings.Clock, stop);
+        _server = connection.Server;
+        return new SourcePlan(Schema, [new Split(_settings.Columns.Table.Name)]);
+    }
+
+    public ISplitReader Open(Split split, ReaderContext context) =>
+        new RedisTableReader(_settings, _columns, new TablePages(_settings, _server), context);
+}
+
+/// <summary>Where the parts of a row go: the columns of a batch that records fill, in the order of their layout, and those of the key.</summary>
+internal sealed record SourceColumns(int[] Records, KeyColumn[] Keys);
+
+/// <summary>A column of a batch that is one of the key's.</summary>
+/// <param name="Target">Its index in the batch.</param>
+/// <param name="Part">Which part of the key it is: 0 or 1.</param>
+internal sealed record KeyColumn(int Target, int Part, string Name, Engine.Types.SqlType Type, FieldParser Parser)
+{
+    public RecordLayout Layout { get; } = new(new Schema([new Field(Name, Type)]));
+}
