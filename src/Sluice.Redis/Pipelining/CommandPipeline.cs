@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Sluice.Redis.Connections;
 using Sluice.Redis.Protocol;
+using Sluice.Redis.Sentinels;
 
 namespace Sluice.Redis.Pipelining;
 
@@ -279,7 +280,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         {
             (LastRefusal, LastFailure) = (error, error.Text);
             _notice.Failed(error.Text);
-            if (server.Sentinel is not null && error.Text.Contains("READONLY", StringComparison.Ordinal))
+            if (server.Sentinel is not null && SentinelMaster.IsDemotion(error))
             {
                 // The master has become a replica: sentinels know who is the master now.
                 _connection?.Abort();

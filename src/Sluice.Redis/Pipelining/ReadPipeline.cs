@@ -1,5 +1,6 @@
 using Sluice.Redis.Connections;
 using Sluice.Redis.Protocol;
+using Sluice.Redis.Sentinels;
 
 namespace Sluice.Redis.Pipelining;
 
@@ -123,6 +124,11 @@ public sealed class ReadPipeline(RedisOptions server, TimeProvider clock, IReadW
 
         foreach (var (_, error) in exchange.Errors)
         {
+            if (Server.Sentinel is not null && SentinelMaster.IsDemotion(error))
+            {
+                connection.Abort();
+            }
+
             if (error.Class is ErrorClass.Retry or ErrorClass.Stop or ErrorClass.Redirect)
             {
                 throw Refusal(error);
