@@ -11,7 +11,7 @@ internal static class RedisErrors
     public static string? Explain(TlsDoubt doubt) => doubt switch
     {
         TlsDoubt.MayExpectTls => "'tls' = 'true' or 'cacert.filepath' turn it on",
-        TlsDoubt.MayNotSpeakTls => "the port does not speak TLS, it seems: give the TLS port of the server, or leave 'tls' and 'cacert.filepath' out to speak in plain text",
+        TlsDoubt.MayNotSpeakTls => "it seems that the port does not speak TLS: give the TLS port of the server, or leave 'tls' and 'cacert.filepath' out to speak in plain text",
         _ => null,
     };
 

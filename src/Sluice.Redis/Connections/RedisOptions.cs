@@ -1,3 +1,4 @@
+using Sluice.Redis.Protocol;
 using Sluice.Redis.Security;
 using Sluice.Redis.Sentinels;
 
@@ -31,6 +32,11 @@ public sealed record RedisOptions
 
     /// <summary>Who tells which server is the master; host and port are then not looked at.</summary>
     public SentinelMaster? Sentinel { get; init; }
+
+    /// <summary>Whether a refusal says that the server is no master any more though its connections live on, and there is somebody
+    /// who knows which one is.</summary>
+    internal bool LeadsElsewhere(ServerError error) => Sentinel is not null
+        && (error.Text.Contains("READONLY", StringComparison.Ordinal) || error.Text.StartsWith("MASTERDOWN", StringComparison.Ordinal));
 
     /// <summary>host:port, or who tells them.</summary>
     public string Endpoint => Sentinel?.Name ?? $"{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}";

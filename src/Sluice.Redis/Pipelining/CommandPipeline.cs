@@ -1,7 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Sluice.Redis.Connections;
 using Sluice.Redis.Protocol;
-using Sluice.Redis.Sentinels;
 
 namespace Sluice.Redis.Pipelining;
 
@@ -280,7 +279,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         {
             (LastRefusal, LastFailure) = (error, error.Text);
             _notice.Failed(error.Text);
-            if (server.Sentinel is not null && SentinelMaster.IsDemotion(error))
+            if (server.LeadsElsewhere(error))
             {
                 // The master has become a replica: sentinels know who is the master now.
                 _connection?.Abort();

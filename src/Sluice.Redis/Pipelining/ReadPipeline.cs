@@ -1,6 +1,5 @@
 using Sluice.Redis.Connections;
 using Sluice.Redis.Protocol;
-using Sluice.Redis.Sentinels;
 
 namespace Sluice.Redis.Pipelining;
 
@@ -124,7 +123,7 @@ public sealed class ReadPipeline(RedisOptions server, TimeProvider clock, IReadW
 
         foreach (var (_, error) in exchange.Errors)
         {
-            if (Server.Sentinel is not null && SentinelMaster.IsDemotion(error))
+            if (Server.LeadsElsewhere(error))
             {
                 connection.Abort();
             }

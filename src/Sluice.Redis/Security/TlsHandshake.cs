@@ -47,7 +47,7 @@ internal static class TlsHandshake
             throw e switch
             {
                 AuthenticationException => Refusal(e, options) ?? new RedisSecurityException(options.Endpoint, TlsProblem.NotTls, $"what answers there does not speak TLS: {Innermost(e).Message}"),
-                IOException or SocketException => Refusal(e, options) ?? (Exception)Unanswered(options, "the server closed the connection during the TLS handshake", e),
+                IOException or SocketException => Refusal(e, options) ?? (Exception)Unanswered(options, "the server closed the connection during the TLS handshake (one that takes no more clients does that too)", e),
                 _ => e,
             };
         }

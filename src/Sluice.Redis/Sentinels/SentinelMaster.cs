@@ -19,15 +19,11 @@ public sealed class SentinelMaster(string name, IReadOnlyList<RedisOptions> sent
     /// <summary>Whether a sentinel has named a master at least once.</summary>
     public bool HasAnswered => _hasAnswered;
 
-    /// <summary>Whether a refusal says that the server is no master any more, though its connections live on.</summary>
-    internal static bool IsDemotion(ServerError error) =>
-        error.Text.Contains("READONLY", StringComparison.Ordinal) || error.Text.StartsWith("MASTERDOWN", StringComparison.Ordinal);
-
     /// <summary>Asks the sentinels in turn, and connects to the server that they name. It must say itself that it is a master: a
     /// sentinel that was cut off from the others may still name the one before.</summary>
     /// <exception cref="RedisConnectionException">No sentinel answers, or there is no master just now.</exception>
     /// <exception cref="RedisServerException">A server refuses.</exception>
-    /// <exception cref="SentinelException">No sentinel names a master, and one says why it never will.</exception>
+    /// <exception cref="SentinelException">No sentinel names a master, and one will never do.</exception>
     internal async Task<RedisConnection> ConnectAsync(RedisOptions options, TimeProvider clock, CancellationToken stop)
     {
         var failures = new List<string>();

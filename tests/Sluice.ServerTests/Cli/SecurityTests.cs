@@ -63,11 +63,18 @@ public sealed class SecurityTests : IDisposable
         await EndsAsync(2, "run", "job.json", "is no certificate store; allowed: JKS, PKCS#12 and PEM");
         Job($"""{at}, "tls": true """);
         await EndsAsync(2, "run", "job.json", $"localhost:{redis.Port}", "not trusted by the system's authorities");
+        using (var trusting = SluiceProcess.StartProgram("/bin/sh", _folder, "-c", $"SSL_CERT_FILE='{_authority.Pem}' dotnet '{Path.Combine(AppContext.BaseDirectory, "sluice.dll")}' run job.json"))
+        {
+            // The same, where the system knows the authority.
+            Assert.Equal(0, (await trusting.EndAsync()).ExitCode);
+            Assert.Equal(14L, redis.Server.Command("LLEN", "k"));
+        }
+
         Job($""" "host": "127.0.0.1", "port": {redis.Port}, {Waits}, "cacert.filepath": "ca.jks" """);
         await EndsAsync(2, "run", "job.json", "is for localhost, not for 127.0.0.1");
         Job($""" "host": "localhost", "port": {redis.Port}, "connect.timeout": "1 s" """);
         await EndsAsync(1, "run", "job.json", "the port may expect TLS", "'cacert.filepath'");
-        Assert.Equal(7L, redis.Server.Command("LLEN", "k"));
+        Assert.Equal(14L, redis.Server.Command("LLEN", "k"));
     }
 
     [Fact]

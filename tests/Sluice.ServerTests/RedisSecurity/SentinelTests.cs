@@ -1,6 +1,10 @@
 using Sluice.Engine.Execution;
+using Sluice.Redis.Connections;
+using Sluice.Redis.Pipelining;
+using Sluice.Redis.Sentinels;
 using Sluice.ServerTests.RedisWriter;
 using Sluice.ServerTests.Servers;
+using RedisServer = Sluice.ServerTests.Servers.RedisServer;
 
 namespace Sluice.ServerTests.RedisSecurity;
 
@@ -112,6 +116,40 @@ public sealed class SentinelTests : IDisposable
             Assert.Equal(1L, group.Replica.Command("LLEN", "k0"));
             Assert.Equal(1L, group.Replica.Command("LLEN", $"k{(2 * Half) - 1}"));
         }
+    }
+
+    [Fact]
+    public async Task Reads_are_asked_of_the_next_master_when_the_old_one_says_that_it_is_cut_off()
+    {
+        await using var group = await SentinelGroup.StartAsync();
+        group.Master.Command("SET", "k", "before");
+        group.AwaitReplication();
+        var sentinel = new RedisOptions { Host = "127.0.0.1", Port = group.Ports[0] };
+        await using var pipeline = new ReadPipeline(sentinel with { Sentinel = new SentinelMaster(SentinelGroup.Name, [sentinel]) }, TimeProvider.System);
+        Task<object?> GetAsync() => pipeline.CallAsync(["GET"u8.ToArray(), "k"u8.ToArray()], TestContext.Current.CancellationToken);
+        Assert.Equal("before", await GetAsync());
+
+        group.Replica.Command("REPLICAOF", "NO", "ONE");
+        group.Replica.Command("SET", "k", "after");
+        group.Master.Command("CONFIG", "SET", "replica-serve-stale-data", "no");
+        group.Master.Command("REPLICAOF", "127.0.0.1", "1");
+        group.Ask(0, "SENTINEL", "REMOVE", SentinelGroup.Name);
+        group.Ask(0, "SENTINEL", "MONITOR", SentinelGroup.Name, "127.0.0.1", $"{group.Replica.Port}", "1");
+        Assert.Contains("MASTERDOWN", (await Assert.ThrowsAsync<RedisServerException>(GetAsync)).Message, StringComparison.Ordinal);
+        object? found = null;
+        while (found is null)
+        {
+            try
+            {
+                found = await GetAsync();
+            }
+            catch (RedisConnectionException)
+            {
+                // The old connection is still being taken down.
+            }
+        }
+
+        Assert.Equal("after", found);
     }
 
     [Fact]
