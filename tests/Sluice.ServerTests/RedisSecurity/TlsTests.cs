@@ -76,12 +76,14 @@ public sealed class TlsTests : IDisposable
         Assert.Equal(0L, redis.Server.Command("DBSIZE"));
     }
 
-    [Fact]
-    public async Task A_certificate_whose_time_is_over_is_refused_with_the_day()
+    [Theory]
+    [InlineData(-900, -30, "has expired on", -30)]
+    [InlineData(30, 300, "is not valid before", 30)]
+    public async Task A_certificate_is_refused_outside_its_time_with_the_moment(int from, int to, string message, int day)
     {
-        await using var redis = await TlsRedis.StartAsync(_authority.Issue(s_here, expired: true));
-        var end = _authority.PastEnd.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
-        await RefusesAsync(redis.Port, Trust(_authority.Pem), $"has expired on {end}");
+        await using var redis = await TlsRedis.StartAsync(_authority.Issue(s_here, from, to));
+        var moment = _authority.Day(day).ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+        await RefusesAsync(redis.Port, Trust(_authority.Pem), $"the certificate of the server {message} {moment}");
     }
 
     [Fact]
@@ -168,7 +170,7 @@ public sealed class TlsTests : IDisposable
 
         await using (var redis = await TlsRedis.StartAsync(forged.Issue(s_here)))
         {
-            await RefusesAsync(redis.Port, Trust(department.Pem), "the certificate of the server");
+            await RefusesAsync(redis.Port, Trust(department.Pem), "the certificate of the server is refused", "Signature");
         }
 
         await using (var redis = await TlsRedis.StartAsync(department.Issue(s_here, withAuthority: true)))
@@ -215,9 +217,35 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_that_hangs_is_waited_for_also_where_it_is_the_handshake_that_gets_no_answer()
+    {
+        await using var redis = await TlsRedis.StartAsync(_authority.Issue(s_here));
+        Task? waking = null;
+        IEnumerable<object?[]> rows = Enumerable.Range(0, 20_000).Select(i =>
+        {
+            if (i == 10_000)
+            {
+                Task.Run(redis.Server.PauseAsync).GetAwaiter().GetResult();
+                waking = Task.Run(async () =>
+                {
+                    await Task.Delay(3000);
+                    await redis.Server.ContinueAsync();
+                });
+            }
+
+            return new object?[] { $"k{i}", $"{i}" };
+        });
+        var summary = await _job.RunAsync(At(redis.Port, Trust(_authority.Pem) + ",'timeout':60000", seconds: 1), "k,v", rows);
+        await waking!;
+        Assert.Null(summary.Error);
+        Assert.Equal(20_000, summary.RowsWritten);
+        Assert.Equal(20_000L, redis.Server.Command("DBSIZE"));
+    }
+
+    [Fact]
     public async Task A_server_that_comes_back_with_a_bad_certificate_ends_the_job_at_once()
     {
-        var (good, bad) = (_authority.Issue(s_here), _authority.Issue(s_here, expired: true));
+        var (good, bad) = (_authority.Issue(s_here), _authority.Issue(s_here, to: -30));
         await using var redis = await TlsRedis.StartAsync(good);
         IEnumerable<object?[]> rows = Enumerable.Range(0, 20_000).Select(i =>
         {

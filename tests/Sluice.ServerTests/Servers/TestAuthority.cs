@@ -26,8 +26,8 @@ internal sealed class TestAuthority : IDisposable
 
     public X509Certificate2 Certificate { get; }
 
-    /// <summary>When the time of those was over that are made expired.</summary>
-    public DateTimeOffset PastEnd => _now.AddDays(-30);
+    /// <summary>So many days from now, as certificates of this authority count them.</summary>
+    public DateTimeOffset Day(int days) => _now.AddDays(days);
 
     public string Pem => Write(".pem", Encoding.ASCII.GetBytes(Certificate.ExportCertificatePem()));
 
@@ -66,11 +66,12 @@ internal sealed class TestAuthority : IDisposable
     public string Pkcs12(string password) => Write(".p12", new X509Certificate2Collection(X509CertificateLoader.LoadCertificate(Certificate.RawData)).Export(X509ContentType.Pkcs12, password)!);
 
     /// <summary>A certificate and its key in one PEM file, for a server of these names and addresses; without any, for a client.</summary>
-    /// <param name="expired">Whether its time is over.</param>
+    /// <param name="from">The day from which it is valid; today is 0.</param>
+    /// <param name="to">The day until which it is valid.</param>
     /// <param name="withAuthority">Whether the authority's own certificate goes with it, for clients that do not know it.</param>
-    public string Issue(IReadOnlyList<string> names, bool expired = false, string? keyPassword = null, bool withAuthority = false)
+    public string Issue(IReadOnlyList<string> names, int from = -900, int to = 300, string? keyPassword = null, bool withAuthority = false)
     {
-        using var certificate = Sign(names, expired);
+        using var certificate = Sign(names, from, to);
         var key = certificate.GetECDsaPrivateKey()!;
         var keyPem = keyPassword is null ? key.ExportPkcs8PrivateKeyPem()
             : key.ExportEncryptedPkcs8PrivateKeyPem(keyPassword, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000));
@@ -81,7 +82,7 @@ internal sealed class TestAuthority : IDisposable
     /// <summary>The same for a client, as PKCS#12.</summary>
     public string IssuePkcs12(string password)
     {
-        using var certificate = Sign([], expired: false);
+        using var certificate = Sign([], -900, 300);
         return Write(".p12", certificate.Export(X509ContentType.Pkcs12, password));
     }
 
@@ -98,7 +99,7 @@ internal sealed class TestAuthority : IDisposable
         Certificate.Dispose();
     }
 
-    private X509Certificate2 Sign(IReadOnlyList<string> names, bool expired)
+    private X509Certificate2 Sign(IReadOnlyList<string> names, int from, int to)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={(names.Count > 0 ? "server" : "client")}", key, HashAlgorithmName.SHA256);
@@ -120,7 +121,7 @@ internal sealed class TestAuthority : IDisposable
             request.CertificateExtensions.Add(builder.Build());
         }
 
-        using var signed = request.Create(Certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(_key), _now.AddDays(-900), expired ? PastEnd : _now.AddDays(300), RandomNumberGenerator.GetBytes(8));
+        using var signed = request.Create(Certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(_key), Day(from), Day(to), RandomNumberGenerator.GetBytes(8));
         return signed.CopyWithPrivateKey(key);
     }
 }

@@ -90,7 +90,7 @@ public sealed class ClientCertificateTests : IDisposable
         AssertRefused(Write(_key.ExportPkcs8PrivateKeyPem()), null, "holds no certificate;");
         AssertRefused(Write(_certificate.ExportCertificatePem(), other.ExportPkcs8PrivateKeyPem()), null, "holds a key and no certificate that belongs to it");
         AssertRefused(Write(_certificate.ExportCertificatePem(), PemEncoding.WriteString("PRIVATE KEY", [1, 2, 3])), null, "cannot be read");
-        AssertRefused(Write(_certificate.ExportCertificatePem(), "-----BEGIN PRIVATE KEY-----\nMIIB"), null, "holds no private key");
+        AssertRefused(Write(_certificate.ExportCertificatePem(), "-----BEGIN PRIVATE KEY-----\nMIIB"), null, "cannot be read");
         AssertRefused(Write("no certificate"), null, "is no certificate store");
         AssertRefused(Path.Combine(_folder, "none"), null, "cannot be read");
     }
