@@ -60,8 +60,7 @@ internal sealed class LruCache : IInvalidations
     /// <param name="began">The mark of <see cref="Began"/> that was taken before the read.</param>
     public void Put(ReadOnlySpan<byte> key, int hash, bool hasRow, ReadOnlySpan<byte> record, long began)
     {
-        var length = hasRow ? key.Length + record.Length : key.Length;
-        var isTooLarge = LruShard.Cost(length, _expires) > _maxBytes;
+        var isTooLarge = LruShard.Cost(Content.Size(key, hasRow, record), _expires) > _maxBytes;
         if (isTooLarge || (!hasRow && !_keepsMissing))
         {
             // What was known is no longer so.
@@ -70,16 +69,9 @@ internal sealed class LruCache : IInvalidations
             return;
         }
 
-        var bytes = GC.AllocateUninitializedArray<byte>(length);
-        key.CopyTo(bytes);
-        if (hasRow)
-        {
-            record.CopyTo(bytes.AsSpan(key.Length));
-        }
-
         var now = Now();
         var shard = Shard(hash);
-        shard.Put(bytes, key.Length, hash, hasRow, now, new Freshness(_changes, began));
+        shard.Put(Content.Of(key, hasRow, record), hash, now, new Freshness(_changes, began));
         KeepBounds(shard, now);
     }
 

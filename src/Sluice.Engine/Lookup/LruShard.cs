@@ -5,14 +5,17 @@ namespace Sluice.Engine.Lookup;
 
 /// <summary>A part of an <see cref="LruCache"/> with a lock of its own: a hash table of entries that are linked in the order of their last
 /// use, and where they expire also in the order of their load.</summary>
-/// <param name="isExact">Whether every use counts. If not, an entry that stands in the half used last stays where it is: most hits then write
-/// nothing, and what goes has not been used for as long as half of the entries took to be put in front.</param>
+/// <param name="isExact">Whether every use puts an entry in front. If not, it is only noted that the entry was used, which touches nothing that
+/// is far away, and makes up for a second chance when it is its turn to go.</param>
 /// <param name="loadTicks">Ticks of the clock from its load at which an entry expires; 0: never.</param>
 /// <param name="useTicks">The same from its last use.</param>
 internal sealed class LruShard(LruTotals totals, bool isExact, long loadTicks, long useTicks)
 {
-    private const int None = -1;
+    private const int None = IndexList.None;
     private const int FirstSize = 16;
+
+    /// <summary>Entries at most that stay, because they were used, when one has to go.</summary>
+    private const int MostChances = 64;
 
     /// <summary>An array of bytes without its content.</summary>
     private const int ArrayBytes = 24;
@@ -22,21 +25,17 @@ internal sealed class LruShard(LruTotals totals, bool isExact, long loadTicks, l
     private int[] _buckets = Filled(2 * FirstSize);
     private int _shift = 32 - BitOperations.Log2(2 * FirstSize);
     private Entry[] _entries = new Entry[FirstSize];
+    private bool[] _used = new bool[FirstSize];
+    private IndexList _byUse = new(FirstSize);
+    private IndexList _byLoad = new(loadTicks > 0 ? FirstSize : 0);
     private Age[] _age = loadTicks > 0 || useTicks > 0 ? new Age[FirstSize] : [];
     private int _count;
     private int _taken;
     private int _free = None;
 
-    /// <summary>How often an entry was put in front.</summary>
-    private uint _turn;
-    private int _newest = None;
-    private int _oldest = None;
-    private int _lastLoaded = None;
-    private int _firstLoaded = None;
-
     /// <summary>What an entry takes of memory: its bytes, their array, its place in the lists and in the table.</summary>
     public static long Cost(int bytes, bool ages) =>
-        ArrayBytes + ((bytes + 7L) & ~7L) + Unsafe.SizeOf<Entry>() + (2 * sizeof(int)) + (ages ? Unsafe.SizeOf<Age>() : 0);
+        ArrayBytes + ((bytes + 7L) & ~7L) + Unsafe.SizeOf<Entry>() + sizeof(bool) + Unsafe.SizeOf<IndexList.Link>() + (2 * sizeof(int)) + (ages ? Unsafe.SizeOf<Age>() + Unsafe.SizeOf<IndexList.Link>() : 0);
 
     public bool TryGet(ReadOnlySpan<byte> key, int hash, long now, out CachedRow row)
     {
@@ -49,28 +48,22 @@ internal sealed class LruShard(LruTotals totals, bool isExact, long loadTicks, l
                 return false;
             }
 
-            if (_ages)
+            if (IsExpired(index, now))
             {
-                if (IsExpired(index, now))
-                {
-                    Remove(index);
-                    row = default;
-                    return false;
-                }
-
-                _age[index].Used = now;
+                Remove(index);
+                row = default;
+                return false;
             }
 
-            Use(index);
-            ref var entry = ref _entries[index];
-            row = entry.KeyLength < 0 ? CachedRow.Missing : CachedRow.Of(entry.Bytes, entry.KeyLength, entry.Bytes.Length - entry.KeyLength);
+            Use(index, now);
+            row = Content.RowOf(_entries[index].Bytes);
             return true;
         }
     }
 
     /// <summary>Keeps an entry in place of the one that the key may have, unless the key has changed since it was read.</summary>
-    /// <param name="bytes">The key and the record.</param>
-    public void Put(byte[] bytes, int keyLength, int hash, bool hasRow, long now, in Freshness fresh)
+    /// <param name="content">Made by <see cref="Content"/>.</param>
+    public void Put(byte[] content, int hash, long now, in Freshness fresh)
     {
         lock (_lock)
         {
@@ -79,13 +72,13 @@ internal sealed class LruShard(LruTotals totals, bool isExact, long loadTicks, l
                 return;
             }
 
-            var index = Find(bytes.AsSpan(0, keyLength), hash);
+            var index = Find(Content.KeyOf(content), hash);
             if (index != None)
             {
                 Remove(index);
             }
 
-            Insert(bytes, hasRow ? keyLength : ~keyLength, hash, now);
+            Insert(content, hash, now);
         }
     }
 
@@ -107,9 +100,9 @@ internal sealed class LruShard(LruTotals totals, bool isExact, long loadTicks, l
     {
         lock (_lock)
         {
-            while (_oldest != None)
+            while (_byUse.First != None)
             {
-                Remove(_oldest);
+                Remove(_byUse.First);
             }
         }
     }
@@ -125,7 +118,7 @@ internal sealed class LruShard(LruTotals totals, bool isExact, long loadTicks, l
                 return false;
             }
 
-            Remove(_firstLoaded != None && IsExpired(_firstLoaded, now) ? _firstLoaded : _oldest);
+            Remove(_byLoad.First != None && IsExpired(_byLoad.First, now) ? _byLoad.First : Oldest(now));
             return true;
         }
     }
@@ -144,7 +137,7 @@ internal sealed class LruShard(LruTotals totals, bool isExact, long loadTicks, l
         for (var index = _buckets[(uint)hash >> _shift]; (uint)index < (uint)entries.Length; index = entries[index].Next)
         {
             ref var entry = ref entries[index];
-            if (entry.Hash == hash && entry.Key.SequenceEqual(key))
+            if (entry.Hash == hash && Content.KeyOf(entry.Bytes).SequenceEqual(key))
             {
                 return index;
             }
@@ -155,35 +148,51 @@ internal sealed class LruShard(LruTotals totals, bool isExact, long loadTicks, l
 
     private bool IsExpired(int index, long now)
     {
+        if (!_ages)
+        {
+            return false;
+        }
+
         ref var age = ref _age[index];
         return (loadTicks > 0 && now - age.Loaded >= loadTicks) || (useTicks > 0 && now - age.Used >= useTicks);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Use(int index)
+    private void Use(int index, long now)
     {
-        if (_turn - _entries[index].Turn > (isExact ? 0 : (uint)_count >> 1))
+        if (_ages)
         {
-            Unlink(index);
-            LinkNewest(index);
+            _age[index].Used = now;
+        }
+
+        if (!isExact)
+        {
+            _used[index] = true;
+        }
+        else if (index != _byUse.Last)
+        {
+            PutInFront(index);
         }
     }
 
-    private void Insert(byte[] bytes, int keyLength, int hash, long now)
+    private void Insert(byte[] bytes, int hash, long now)
     {
         var index = Take();
         ref var bucket = ref _buckets[(uint)hash >> _shift];
         ref var entry = ref _entries[index];
         entry.Bytes = bytes;
-        entry.KeyLength = keyLength;
         entry.Hash = hash;
         entry.Next = bucket;
         bucket = index;
-        LinkNewest(index);
+        _used[index] = false;
+        _byUse.Add(index);
         if (_ages)
         {
-            _age[index].Used = now;
-            LinkLoaded(index, now);
+            _age[index] = new Age { Loaded = now, Used = now };
+            if (loadTicks > 0)
+            {
+                _byLoad.Add(index);
+            }
         }
 
         _count++;
@@ -200,15 +209,15 @@ internal sealed class LruShard(LruTotals totals, bool isExact, long loadTicks, l
         }
 
         link = entry.Next;
-        Unlink(index);
-        if (_ages)
+        _byUse.Remove(index);
+        if (loadTicks > 0)
         {
-            UnlinkLoaded(index);
+            _byLoad.Remove(index);
         }
 
         _count--;
         totals.Add(-1, -Cost(entry.Bytes.Length, _ages));
-        entry = new Entry { Bytes = [], Next = _free };
+        entry = new Entry { Next = _free };
         _free = index;
     }
 
@@ -232,9 +241,16 @@ internal sealed class LruShard(LruTotals totals, bool isExact, long loadTicks, l
     private void Grow()
     {
         Array.Resize(ref _entries, _entries.Length * 2);
+        Array.Resize(ref _used, _entries.Length);
+        _byUse.Grow(_entries.Length);
         if (_ages)
         {
             Array.Resize(ref _age, _entries.Length);
+        }
+
+        if (loadTicks > 0)
+        {
+            _byLoad.Grow(_entries.Length);
         }
 
         // Only grows while no entry is free: each one that was taken is in the table.
@@ -248,113 +264,43 @@ internal sealed class LruShard(LruTotals totals, bool isExact, long loadTicks, l
         }
     }
 
-    private void LinkNewest(int index)
+    /// <summary>The entry whose turn it is to go. Those that were used since they were put in front get there again instead, but neither so
+    /// many that it takes long nor all that are older than the newest one.</summary>
+    private int Oldest(long now)
     {
-        ref var entry = ref _entries[index];
-        entry.Turn = ++_turn;
-        entry.Newer = None;
-        entry.Older = _newest;
-        if (_newest != None)
+        if (!isExact)
         {
-            _entries[_newest].Newer = index;
-        }
-        else
-        {
-            _oldest = index;
+            for (var chances = Math.Min(MostChances, _count - 2); chances > 0 && _used[_byUse.First] && !IsExpired(_byUse.First, now); chances--)
+            {
+                PutInFront(_byUse.First);
+            }
         }
 
-        _newest = index;
+        return _byUse.First;
     }
 
-    private void Unlink(int index)
+    private void PutInFront(int index)
     {
-        ref var entry = ref _entries[index];
-        if (entry.Newer != None)
-        {
-            _entries[entry.Newer].Older = entry.Older;
-        }
-        else
-        {
-            _newest = entry.Older;
-        }
-
-        if (entry.Older != None)
-        {
-            _entries[entry.Older].Newer = entry.Newer;
-        }
-        else
-        {
-            _oldest = entry.Newer;
-        }
+        _used[index] = false;
+        _byUse.Remove(index);
+        _byUse.Add(index);
     }
 
-    private void LinkLoaded(int index, long now)
-    {
-        ref var age = ref _age[index];
-        age.Loaded = now;
-        age.After = None;
-        age.Before = _lastLoaded;
-        if (_lastLoaded != None)
-        {
-            _age[_lastLoaded].After = index;
-        }
-        else
-        {
-            _firstLoaded = index;
-        }
-
-        _lastLoaded = index;
-    }
-
-    private void UnlinkLoaded(int index)
-    {
-        var (before, after) = (_age[index].Before, _age[index].After);
-        if (after != None)
-        {
-            _age[after].Before = before;
-        }
-        else
-        {
-            _lastLoaded = before;
-        }
-
-        if (before != None)
-        {
-            _age[before].After = after;
-        }
-        else
-        {
-            _firstLoaded = after;
-        }
-    }
-
-    /// <summary>A key with its record, or a free place.</summary>
+    /// <summary>A key with its record, or a free place. What a hit reads and what it seldom needs stand apart, so that more of it is near.</summary>
     private struct Entry
     {
-        /// <summary>The key, and the record behind it.</summary>
+        /// <summary>See <see cref="Content"/>.</summary>
         public byte[] Bytes;
-
-        /// <summary>Its complement where the key has no row.</summary>
-        public int KeyLength;
         public int Hash;
 
         /// <summary>The next one of the same bucket, or the next free one.</summary>
         public int Next;
-
-        /// <summary>When it was put in front.</summary>
-        public uint Turn;
-        public int Newer;
-        public int Older;
-
-        public readonly ReadOnlySpan<byte> Key => new(Bytes, 0, KeyLength < 0 ? ~KeyLength : KeyLength);
     }
 
-    /// <summary>When an entry was loaded and used, and which ones were loaded before and after it.</summary>
+    /// <summary>When an entry was loaded and last used.</summary>
     private struct Age
     {
         public long Loaded;
         public long Used;
-        public int Before;
-        public int After;
     }
 }

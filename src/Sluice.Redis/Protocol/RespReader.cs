@@ -39,12 +39,12 @@ public static class RespReader
     }
 
     /// <summary>Whether an array, a set or a map begins here, whose elements can be read one by one.</summary>
-    public static bool IsHeader(ReadOnlySpan<byte> buffer) => buffer.Length > 0 && (RespKind)buffer[0] is RespKind.Array or RespKind.Set or RespKind.Map;
+    internal static bool IsHeader(ReadOnlySpan<byte> buffer) => buffer.Length > 0 && (RespKind)buffer[0] is RespKind.Array or RespKind.Set or RespKind.Map;
 
     /// <summary>Reads the beginning of what <see cref="IsHeader"/> has seen; false where it is not complete yet. So many elements follow,
     /// keys and values of a map counted; -1: it is null, and this is all of it.</summary>
     /// <exception cref="RespFormatException">The number is none, or out of bounds.</exception>
-    public static bool TryReadHeader(ReadOnlySpan<byte> buffer, out long count, out int consumed)
+    internal static bool TryReadHeader(ReadOnlySpan<byte> buffer, out long count, out int consumed)
     {
         (count, consumed) = (0, 0);
         if (!TryReadLine(buffer[1..], out var line))

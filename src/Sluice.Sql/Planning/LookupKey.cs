@@ -34,7 +34,7 @@ internal static class LookupKey
 
         return value is BoundLiteral literal && Convert.ToInt64(literal.Value, CultureInfo.InvariantCulture) is var number
             && number <= Largest(key) && number >= -Largest(key) - 1
-            ? new BoundLiteral(key.Kind == TypeKind.BigInt ? number : (int)number, key.NotNull(), value.Span)
+            ? new BoundLiteral(key.Kind == TypeKind.BigInt ? number : (object)(int)number, key.NotNull(), value.Span)
             : null;
     }
 

@@ -103,7 +103,7 @@ internal sealed class LookupPlanner(BindingContext context, ExpressionBinder bin
         if (condition.OfStream is { } guard)
         {
             // Where it does not hold there is no match: a key that is null is not looked up.
-            texts[0] = new BoundCase([new BoundBranch(guard, texts[0])], new BoundLiteral(null, texts[0].Type.Nullable(), guard.Span), texts[0].Type.Nullable(), guard.Span);
+            texts[0] = If(guard, texts[0], texts[0].Span);
         }
 
         keys = Placed(rows, [.. texts.Select((t, i) => new Output($"key {named[i]}", t))], out rows);
@@ -126,7 +126,7 @@ internal sealed class LookupPlanner(BindingContext context, ExpressionBinder bin
     private List<Output>? Computed(Relation rows, int first, TableUse use, bool keepMissing)
     {
         var scope = new Scope([.. use.Readable.Select((c, i) => new ScopeColumn(null, c.Name, c.Type.Nullable(), first + i))]);
-        var isKey = use.Readable.ToList().FindIndex(c => c.Name == use.Table.PrimaryKey!.Columns[0]);
+        var key = use.Readable.ToList().FindIndex(c => c.Name == use.Table.PrimaryKey!.Columns[0]);
         var outputs = new List<Output>();
         foreach (var column in use.Table.Columns.OfType<ComputedTableColumn>())
         {
@@ -135,9 +135,8 @@ internal sealed class LookupPlanner(BindingContext context, ExpressionBinder bin
                 return null;
             }
 
-            var type = value.Type.Nullable();
-            outputs.Add(new Output(column.Name, keepMissing && type.Kind != TypeKind.Null
-                ? new BoundCase([new BoundBranch(new BoundIsNull(rows.Column(first + isKey), true, value.Span), value)], new BoundLiteral(null, type, value.Span), type, value.Span)
+            outputs.Add(new Output(column.Name, keepMissing && !value.IsNullLiteral
+                ? If(new BoundIsNull(rows.Column(first + key), true, column.Span), value, column.Span)
                 : value));
         }
 
@@ -161,12 +160,13 @@ internal sealed class LookupPlanner(BindingContext context, ExpressionBinder bin
     {
         var count = rows.Columns.Count;
         rows = rows.Append([new Output("matches", condition)]);
-        return rows.Calc([.. Enumerable.Range(0, count).Select(i => new Output(rows.Columns[i].Name, i < first ? rows.Column(i) : If(rows.Column(i))))]);
+        return rows.Calc([.. Enumerable.Range(0, count).Select(i => rows.Column(i)).Select(c => new Output(c.Name, c.Index < first ? c : If(rows.Column(count), c, c.Span)))]);
+    }
 
-        BoundExpression If(BoundColumn column)
-        {
-            var type = column.Type.Nullable();
-            return new BoundCase([new BoundBranch(rows.Column(count), column)], new BoundLiteral(null, type, column.Span), type, column.Span);
-        }
+    /// <summary>The value where a condition holds, else null.</summary>
+    private static BoundCase If(BoundExpression condition, BoundExpression value, SourceSpan span)
+    {
+        var type = value.Type.Nullable();
+        return new BoundCase([new BoundBranch(condition, value)], new BoundLiteral(null, type, span), type, span);
     }
 }

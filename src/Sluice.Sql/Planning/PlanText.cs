@@ -89,6 +89,9 @@ internal sealed partial class PlanText(SourceText source)
     {
         BoundColumn column => column.Name,
         BoundLiteral { Value: null } => "NULL",
+
+        // A lookup join makes these; those of the script begin before their value.
+        BoundCase { Branches: [var branch] } made when made.Span == branch.Value.Span => $"IF({Text(branch.Condition)}, {Text(branch.Value)}, NULL)",
         _ => Spaces().Replace(source.Written(expression.Span), " "),
     };
 

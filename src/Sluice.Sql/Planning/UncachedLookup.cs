@@ -13,7 +13,8 @@ internal sealed class UncachedLookup(ILookup lookup) : ILookup
 
     public LookupSettings Settings { get; } = lookup.Settings with { Cache = CacheMode.None, Tracks = false, Reload = null };
 
-    public IEnumerable<string> Explain() => lookup.Explain();
+    /// <summary>The commands per lookup come first; what else there is concerns what is kept.</summary>
+    public IEnumerable<string> Explain() => lookup.Explain().Take(1);
 
     public Task PrepareAsync(TaskContext task, CancellationToken stop) => lookup.PrepareAsync(task, stop);
 

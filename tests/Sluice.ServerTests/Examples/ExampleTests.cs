@@ -60,6 +60,27 @@ public sealed class ExampleTests(RedisServer redis, MariaDbServer mysql, KafkaBr
             Topic = "clicks",
             Messages = ["""{"visitor":"ada","page":"/","seconds":0.5}""", "{broken", """{"visitor":"ada","page":"/lamps","seconds":4.5}"""],
         },
+        ["lookup-string.sql"] = new(s_servers, 2, "DBSIZE", "1")
+        {
+            Before = ["SET user:1001 Ada"],
+            Topic = "user_clicks",
+            Messages = ["""{"user_id":"1001","page":"/"}""", """{"user_id":"1002","page":"/lamps"}""", """{"user_id":"1001","page":"/lamps/17"}"""],
+            Prints = ["+I[/, 1001, Ada]", "+I[/lamps/17, 1001, Ada]"],
+        },
+        ["lookup-hash.sql"] = new(s_servers, 2, "DBSIZE", "2")
+        {
+            Before = ["HSET product:17 title lamp price 39.50 stock 4", "HSET product:18 title chair price 120"],
+            Topic = "sales",
+            Messages = ["""{"sale_id":1,"product_id":17,"quantity":2}""", """{"sale_id":2,"product_id":18,"quantity":1}""", """{"sale_id":3,"product_id":19,"quantity":1}"""],
+            Prints = ["+I[1, lamp, 79.00, 4]", "+I[2, chair, 120.00, null]"],
+        },
+        ["lookup-hash-name.sql"] = new(s_servers, 2, "DBSIZE", "1")
+        {
+            Before = ["HSET countries PT Portugal DK Danmark"],
+            Topic = "visits",
+            Messages = ["""{"visitor":"ada","country":"PT"}""", """{"visitor":"bo","country":"XX"}"""],
+            Prints = ["+I[ada, Portugal]", "+I[bo, unknown]"],
+        },
         ["files.sql"] = new(s_servers, 3, "SMEMBERS tag:chairs", "ada"),
         ["generate.sql"] = new([.. s_servers, "-p", "rows=100"], 100, "ZCARD room:0", "20"),
         ["demo/stream.sql"] = new(["-p", "port={redis}"], -1, "EXISTS top-orders", "1"),
@@ -73,6 +94,13 @@ public sealed class ExampleTests(RedisServer redis, MariaDbServer mysql, KafkaBr
         {
             Topic = "user_logins",
             Messages = ["""{"user_id":"1001","login_time":"2024-05-01 08:30:00"}"""],
+        },
+        ["lookup-tracking.sql"] = new(s_servers, 2, "HGET order:12 amount", "3.00")
+        {
+            Before = ["HSET customer:7 name Ada city Porto"],
+            Topic = "new_orders",
+            Messages = ["""{"order_id":11,"customer":7,"amount":79.5}""", """{"order_id":12,"customer":8,"amount":3}"""],
+            After = ["HGETALL order:11", "amount 79.50 name Ada city Porto", "HGETALL order:12", "amount 3.00"],
         },
         ["kafka-hash.sql"] = new(s_servers, 1, "HGET 4711 lamp", "2")
         {
@@ -100,6 +128,11 @@ public sealed class ExampleTests(RedisServer redis, MariaDbServer mysql, KafkaBr
         var example = s_jobs.GetValueOrDefault(file) ?? s_scripts.GetValueOrDefault(file) ?? s_endless.GetValueOrDefault(file);
         Assert.True(example is not null, $"examples/{file} is run by no test: add a line for it here");
         using var copy = await CopyAsync();
+        foreach (var command in example.Before)
+        {
+            Redis.Command(command.Split(' '));
+        }
+
         if (example.Topic is { } topic)
         {
             await kafka.CreateAsync(topic);
@@ -112,16 +145,18 @@ public sealed class ExampleTests(RedisServer redis, MariaDbServer mysql, KafkaBr
             return;
         }
 
-        string[] command = file.EndsWith(".sql", StringComparison.Ordinal) ? ["sql"] : ["run", "--strict"];
-        var run = await SluiceProcess.RunInsideAsync(
-            [.. command, Path.Combine(copy.Path, file), "--json", .. example.Arguments.Select(copy.Fill)],
-            name => name switch { "SHOP_PASSWORD" => MariaDbServer.Password, "REDIS_PASSWORD" => "", _ => null });
+        string[] program = file.EndsWith(".sql", StringComparison.Ordinal) ? ["sql"] : ["run", "--strict"];
+        string[] arguments = [.. program, Path.Combine(copy.Path, file), "--json", .. example.Arguments.Select(copy.Fill)];
+        var run = example.Prints.Length > 0
+            ? await SluiceProcess.RunAsync(copy.Path, arguments)
+            : await SluiceProcess.RunInsideAsync(arguments, name => name switch { "SHOP_PASSWORD" => MariaDbServer.Password, "REDIS_PASSWORD" => "", _ => null });
 
         Assert.True(run.ExitCode == 0, run.ToString());
         var summary = JsonDocument.Parse(run.Out.TrimEnd('\n').Split('\n')[^1]).RootElement;
         Assert.Equal("succeeded", summary.GetProperty("status").GetString());
         Assert.True(example.Rows < 0 || example.Rows == JobFolder.Number(summary, "rowsWritten"), run.ToString());
         Assert.Empty(run.Error);
+        Assert.All(example.Prints, line => Assert.Contains($"{line}\n", run.Out, StringComparison.Ordinal));
         Assert.StartsWith(string.Join('\n', example.Answers), Answer(example), StringComparison.Ordinal);
     }
 
@@ -143,6 +178,7 @@ public sealed class ExampleTests(RedisServer redis, MariaDbServer mysql, KafkaBr
         var run = await process.EndAsync();
         Assert.Equal(example.Answers[0], Answer(example));
         Assert.Equal((143, example.Rows), (run.ExitCode, JobFolder.Number(run.Json, "rowsWritten")));
+        Assert.All(example.After.Chunk(2), pair => Assert.Equal(pair[1], string.Join(' ', (object?[])Redis.Command(pair[0].Split(' '))!)));
     }
 
     [Fact]
@@ -162,6 +198,15 @@ public sealed class ExampleTests(RedisServer redis, MariaDbServer mysql, KafkaBr
         public string? Topic { get; init; }
 
         public string[] Messages { get; init; } = [];
+
+        /// <summary>Commands that fill Redis.</summary>
+        public string[] Before { get; init; } = [];
+
+        /// <summary>Lines on standard output.</summary>
+        public string[] Prints { get; init; } = [];
+
+        /// <summary>More commands, each followed by what it answers.</summary>
+        public string[] After { get; init; } = [];
     }
 
     private sealed class ExampleFolder : IDisposable

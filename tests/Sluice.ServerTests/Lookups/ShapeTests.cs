@@ -196,7 +196,7 @@ public sealed class ShapeTests(RedisServer redis)
         redis.Command("SET", "wp:s", "v");
         await using var table = Table("k STRING, m STRING, s DOUBLE", "k, m", "'mode'='SORTEDSET'");
         var e = await Assert.ThrowsAsync<DataException>(() => table.FindAsync(DimensionTable.Pairs(("wp:s", "m"))));
-        Assert.Contains("key 'wp:s' holds a string, and mode SORTEDSET with PRIMARY KEY (key, member) reads a sorted set", e.Message, StringComparison.Ordinal);
+        Assert.Contains("key 'wp:s' holds a string, and mode SORTEDSET with PRIMARY KEY (key, value) reads a sorted set", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -134,7 +134,6 @@ internal sealed class JoinLab : ISinkWriter
         using (rows)
         {
             await System.Threading.Tasks.Task.Yield();
-            stop.ThrowIfCancellationRequested();
             if (FailsAt is { } last && Rows.Count + rows.Count > last)
             {
                 throw new InvalidOperationException("the sink is full");

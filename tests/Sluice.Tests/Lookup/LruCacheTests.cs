@@ -97,7 +97,7 @@ public sealed class LruCacheTests
     [Fact]
     public void Entries_go_when_their_bytes_are_too_many_and_that_is_said_once()
     {
-        var cost = LruShard.Cost("k1".Length + 100, ages: false);
+        var cost = LruShard.Cost(Content.Size("k1"u8, true, new byte[100]), ages: false);
         var lab = new CacheLab(new LookupSettings { MaxRows = 100, MaxBytes = 3 * cost });
         var said = 0;
         lab.Cache.ByteBoundReached = () => said++;
@@ -184,6 +184,26 @@ public sealed class LruCacheTests
         }
 
         Assert.Equal(Most, Enumerable.Range(0, 3 * Most).Count(i => lab.Get($"key {i}") is { } found && found == $"{i}"));
+    }
+
+    [Fact]
+    public void With_many_entries_those_that_were_used_outlast_those_that_were_not()
+    {
+        const int Most = 10_000;
+        var lab = new CacheLab(new LookupSettings { MaxRows = Most });
+        for (var i = 0; i < Most; i++)
+        {
+            lab.Put($"key {i}", $"{i}");
+        }
+
+        Assert.All(Enumerable.Range(0, 100), i => Assert.Equal($"{i}", lab.Get($"key {i}")));
+        for (var i = Most; i < Most + (Most / 2); i++)
+        {
+            lab.Put($"key {i}", $"{i}");
+        }
+
+        Assert.All(Enumerable.Range(0, 100), i => Assert.Equal($"{i}", lab.Get($"key {i}")));
+        Assert.Equal(Most, lab.Cache.Count);
     }
 
     [Fact]

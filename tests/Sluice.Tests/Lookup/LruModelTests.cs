@@ -118,7 +118,7 @@ public sealed class LruModelTests
             if (_entries.Count > settings.MaxRows)
             {
                 var first = _entries.MinBy(e => e.Load)!;
-                _entries.Remove(IsExpired(first) ? first : _entries[^1]);
+                _entries.Remove(settings.ExpireAfterLoad is not null && IsExpired(first) ? first : _entries[^1]);
             }
         }
 

@@ -3,7 +3,7 @@ namespace Sluice.Connectors.Redis.Lookups;
 /// <summary>How many keys a page asks for: as many as are about 2 MiB with their rows, judged by the pages before.</summary>
 internal sealed class PageSize
 {
-    private const int First = 256;
+    private const int First = 32;
     private const int Least = 16;
 
     /// <summary>What Redis has just scanned is still in its processor's caches when it is read: pages of 4,096 keys cost it a quarter more.</summary>

@@ -20,7 +20,8 @@ internal sealed class RedisLookup(RedisLookupSettings settings) : ILookup
 
     public LookupSettings Settings => settings.Lookup;
 
-    public IEnumerable<string> Explain() => [settings.Mode.Describe(settings)];
+    public IEnumerable<string> Explain() =>
+        settings.Lookup.Cache == CacheMode.All ? [settings.Mode.Describe(settings), $"loaded whole: {TablePages.Describe(settings)}"] : [settings.Mode.Describe(settings)];
 
     public async Task PrepareAsync(TaskContext task, CancellationToken stop)
     {

@@ -117,7 +117,7 @@ internal sealed class RedisTableReader(RedisLookupSettings settings, SourceColum
         var what = column.Part > 0 ? "member" : settings.HashName is null ? "key" : "field";
         var shown = column.Part == 0 ? Shown([.. settings.KeyPrefix, .. text]) : Shown(text);
         return new DataException($"table '{settings.Columns.Table.Name}': {what} '{shown}'{where} gives no {column.Type.Nullable()} for column '{column.Name}'; "
-            + $"{(settings.KeyPrefix.Length == 0 && settings.HashName is null ? "name the table's own keys with 'key-prefix'" : "remove it")}, or leave out what is none with 'lookup.ignore-parse-errors' = 'true'");
+            + $"{(settings.KeyPrefix.Length == 0 && settings.HashName is null ? "name the table's own keys with 'key-prefix'" : "remove it from Redis")}, or leave out what is none with 'lookup.ignore-parse-errors' = 'true'");
     }
 
     private static string Shown(ReadOnlySpan<byte> text) => Encoding.UTF8.GetString(text[..Math.Min(text.Length, ShownBytes)]);

@@ -1,3 +1,6 @@
+using Sluice.Engine.Lookup;
+using Sluice.Sql;
+
 namespace Sluice.Tests.Sql.Planning;
 
 /// <summary>JOIN ... FOR SYSTEM_TIME AS OF: what comes out, and what is asked for (S-28).</summary>
@@ -224,6 +227,93 @@ public sealed class LookupJoinTests
                 takes id INT, city STRING
             """, text);
     }
+
+    [Theory]
+    [InlineData("CHAR(1)", "s.name")]
+    [InlineData("VARCHAR(3)", "s.name")]
+    [InlineData("STRING", "CAST(s.name AS CHAR(1))")]
+    [InlineData("STRING", "CAST(s.name AS VARCHAR(9))")]
+    [InlineData("BYTES", "CAST(s.name AS BYTES)")]
+    [InlineData("BINARY(1)", "CAST(s.name AS VARBINARY(5))")]
+    public async Task Characters_and_bytes_of_any_length_are_their_own_key(string type, string value) => Assert.Equal(
+        ["1|yes", "4|yes"],
+        await RowsAsync($"CREATE TABLE h (k {type}, v STRING, PRIMARY KEY (k) NOT ENFORCED) WITH ('connector' = 'dim', 'rows' = 'a|yes');\n"
+            + $"SELECT id, v FROM s JOIN h FOR SYSTEM_TIME AS OF s.p ON {value} = h.k"));
+
+    [Theory]
+    [InlineData("BOOLEAN", "(s.id = 1)", "TRUE")]
+    [InlineData("TINYINT", "1", "1")]
+    [InlineData("SMALLINT", "CAST(s.id AS TINYINT)", "1")]
+    [InlineData("BIGINT", "s.id", "1")]
+    [InlineData("DECIMAL(5, 2)", "CAST(s.id AS DECIMAL(5, 2))", "1.00")]
+    [InlineData("DOUBLE", "CAST(s.id AS DOUBLE)", "1.0")]
+    [InlineData("DATE", "DATE '2026-03-01'", "2026-03-01")]
+    [InlineData("TIME(0)", "CAST('12:30:00' AS TIME(0))", "12:30:00")]
+    [InlineData("TIMESTAMP(3)", "CAST('2026-03-01 12:30:00.5' AS TIMESTAMP(3))", "2026-03-01 12:30:00.500")]
+    public async Task A_key_of_any_type_is_looked_up_by_its_sql_text(string type, string value, string text)
+    {
+        var rows = await RowsAsync($"CREATE TABLE h (k {type}, v STRING, PRIMARY KEY (k) NOT ENFORCED) WITH ('connector' = 'dim', 'rows' = '{text}|yes');\n"
+            + $"SELECT h.k, v FROM (SELECT * FROM s WHERE id = 1) AS s JOIN h FOR SYSTEM_TIME AS OF s.p ON h.k = {value}");
+        Assert.Equal([$"{text}|yes"], rows);
+        Assert.Equal([text], Asked);
+    }
+
+    [Fact]
+    public async Task A_row_of_a_key_that_is_not_the_same_twice_has_the_key_it_was_found_by()
+    {
+        var rows = await RowsAsync("SELECT CAST(b.id AS STRING) FROM s JOIN b FOR SYSTEM_TIME AS OF s.p ON b.id = RAND_INTEGER(2) * 2 + 1");
+        Assert.Equal(_lab.Dimensions.Asked.Distinct().Order(StringComparer.Ordinal), rows.Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(5, rows.Length);
+    }
+
+    [Fact]
+    public async Task Elements_and_rows_that_were_found_may_be_unnested_and_looked_up_in_turn() => Assert.Equal(
+        ["1|Rome|IT", "1|Oslo|NO", "4|Rome|IT", "4|Oslo|NO"],
+        await RowsAsync("SELECT id, x, country FROM s JOIN d FOR SYSTEM_TIME AS OF s.p ON s.name = d.name CROSS JOIN UNNEST(ARRAY[d.city, 'Oslo']) AS u (x) "
+            + "JOIN c FOR SYSTEM_TIME AS OF s.p AS c ON c.city = u.x WHERE d.age = 7"));
+
+    [Fact]
+    public async Task A_lookup_may_stand_in_a_view_and_in_a_subquery() => Assert.Equal(
+        ["1|IT", "2|NO", "4|IT"],
+        await RowsAsync($"CREATE VIEW v AS SELECT id, city, p {Joined}; SELECT id, country FROM (SELECT * FROM v) AS w JOIN c FOR SYSTEM_TIME AS OF w.p ON w.city = c.city"));
+
+    [Fact]
+    public async Task Changes_pass_through_with_what_they_do() => Assert.Equal(
+        ["1|Rome", "-U:1|Rome", "+U:1|Oslo", "-D:1|Oslo"],
+        await RowsAsync("CREATE TABLE u (k INT, name STRING) WITH ('connector' = 'fake', 'changes' = 'true', 'rows' = '1|a;-U:1|a;+U:1|b;-D:1|b');\n"
+            + "SELECT k, city FROM u JOIN d FOR SYSTEM_TIME AS OF PROCTIME() ON u.name = d.name"));
+
+    [Fact]
+    public void Rows_that_are_changes_keep_their_order()
+    {
+        const string Changes = "CREATE TABLE u (name STRING) WITH ('connector' = 'fake', 'changes' = 'true');\n";
+        bool KeepsOrder(string table) => ((SelectStep)_lab.Compile($"{Tables}{Changes}SELECT city FROM {table} AS x JOIN d FOR SYSTEM_TIME AS OF PROCTIME() ON x.name = d.name").Steps[0])
+            .Plan.Pipelines[0].Branches[0].Operators.OfType<LookupJoin>().Single().KeepsOrder;
+        Assert.True(KeepsOrder("u"));
+        Assert.False(KeepsOrder("s"));
+    }
+
+    [Fact]
+    public async Task A_column_that_only_the_condition_needs_is_fetched_and_does_not_come_out()
+    {
+        Assert.Equal(["1", "4"], await RowsAsync($"SELECT id {Joined} AND d.age + s.n > 0 AND d.city = 'Rome'"));
+        Assert.Equal(["d(age, city)"], _lab.Dimensions.Made);
+    }
+
+    [Fact]
+    public void Explain_shows_how_conditions_of_on_are_tested() => Assert.Equal(
+        """
+        source s: fake s
+          reads id, name
+          select id, IF(s.id = 3, name, NULL) AS key d.name
+          lookup d: fake by key d.name, keeping rows without a match
+            fetches age, city
+          select id, city, d.age > 5 AS matches
+          select id, IF(matches, city, NULL) AS city
+          sink of SELECT: fake SELECT
+            takes id INT, city STRING
+        """,
+        _lab.Explain(Tables + $"SELECT s.id, city {LeftJoined} AND d.age > 5 AND s.id = 3"));
 
     [Fact]
     public void The_settings_of_the_session_reach_the_connector()

@@ -12,7 +12,7 @@ internal sealed class ScoreLookup : LookupMode
 {
     public override string Name => "SORTEDSET";
 
-    public override string Title => "mode SORTEDSET with PRIMARY KEY (key, member)";
+    public override string Title => "mode SORTEDSET with PRIMARY KEY (key, value)";
 
     public override int KeyColumns => 2;
 
@@ -20,7 +20,7 @@ internal sealed class ScoreLookup : LookupMode
 
     public override string TakesWhat => "its key and member are of scalar types, and its score is of a numeric type";
 
-    protected override IReadOnlyList<(string Role, string Type)> Roles { get; } = [("key", "STRING"), ("member", "STRING"), ("score", "DOUBLE")];
+    protected override IReadOnlyList<(string Role, string Type)> Roles { get; } = [("key", "STRING"), ("value", "STRING"), ("score", "DOUBLE")];
 
     public override bool Takes(SqlType type) => type.IsNumeric;
 
