@@ -115,13 +115,17 @@ internal sealed class FakeLookup(LookupSettings settings, int columns = 1) : ILo
         }
     }
 
-    /// <summary>Looks into the dictionary for a waiting read, without answering it yet: rows may change before the answer is there.</summary>
+    /// <summary>Looks into the dictionary for a waiting read that has not done so, without answering it yet: rows may change before the
+    /// answer is there.</summary>
     public void Look(int index)
     {
         lock (_gate)
         {
-            Answer(_held[index].Keys, _held[index].Found);
-            _held[index].HasLooked = true;
+            if (!_held[index].HasLooked)
+            {
+                Answer(_held[index].Keys, _held[index].Found);
+                _held[index].HasLooked = true;
+            }
         }
     }
 
