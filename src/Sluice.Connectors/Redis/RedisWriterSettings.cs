@@ -91,7 +91,7 @@ internal sealed record RedisWriterSettings
             Expiry = TakeExpiry(bag, context.Clock),
             BatchSize = (int)bag.Take(s_batchSize),
             Timeout = TimeSpan.FromMilliseconds(bag.Take(s_timeout)),
-            Server = RedisConnectionSettings.Take(bag, context.Concurrent, selectDatabase, isCluster: isCluster),
+            Server = RedisConnectionSettings.Take(bag, context.Concurrent, selectDatabase, context.BaseDirectory, isCluster: isCluster),
         };
         if (settings.Server.Cluster is not null && selectDatabase > 0)
         {

@@ -23,7 +23,7 @@ public sealed class LookupJoin(Schema input, IReadOnlyList<int> keys, IReadOnlyL
     public Schema Schema { get; } = new([.. input.Fields, .. columns.Select(c => new Field(c.Name, c.Type))]);
 
     public IEnumerable<string> Explain() =>
-        [$"lookup {table.Name}: {table.Lookup.Name} by {string.Join(", ", keys.Select(k => input[k].Name))}{(keepMissing ? ", keeping rows without a match" : "")}", .. table.Lookup.Explain().Select(l => "  " + l)];
+        [$"lookup {table.Name}: {table.Lookup.Name} by {string.Join(", ", keys.Select(k => input[k].Name))}{(keepMissing ? ", keeping rows without a match" : "")}", .. table.Lookup.Explain().Concat(table.Explain()).Select(l => "  " + l)];
 
     public async Task PrepareAsync(TaskContext task, CancellationToken stop)
     {

@@ -27,6 +27,27 @@ public sealed class LookupTable(string name, ILookup lookup)
     /// <summary>Where all rows are kept: those of the latest load.</summary>
     internal Snapshot? Snapshot => _loader?.Snapshot;
 
+    /// <summary>Lines for <c>explain</c>: what is kept.</summary>
+    internal IEnumerable<string> Explain()
+    {
+        switch (Settings.Cache)
+        {
+            case CacheMode.Lru:
+                var age = Settings.ExpireAfterLoad is { } load ? $", for {load.TotalMilliseconds} ms" : "";
+                var use = Settings.ExpireAfterUse is { } last ? $", for {last.TotalMilliseconds} ms after their last use" : "";
+                yield return $"cache LRU: the rows used last, at most {Settings.MaxRows} and {Settings.MaxBytes} bytes{age}{use}{(Settings.Tracks ? ", until they change" : "")}";
+                break;
+            case CacheMode.All:
+                yield return $"cache ALL: loaded before the first row{(Settings.Reload is { } reload ? ", again " + reload.Describe() : "")}";
+                break;
+        }
+
+        if (Settings.MayReorder && Settings.Cache != CacheMode.All)
+        {
+            yield return "async: rows may overtake one another";
+        }
+    }
+
     internal long CachedRows => Lru?.Count ?? Snapshot?.Count ?? 0;
 
     /// <summary>Connects, and loads what is kept whole. Every join asks for it; the first one gets it done. For each call there is one of

@@ -33,11 +33,13 @@ public sealed class JoinModelTests
 
     private sealed class Run : IAsyncDisposable
     {
-        private const int Keys = 12;
         private static readonly TimeSpan s_ttl = TimeSpan.FromSeconds(5);
 
         private readonly string _cache;
         private readonly bool _mayReorder;
+
+        /// <summary>Few where a read, a change and its invalidation are to meet at one key.</summary>
+        private readonly int _keys;
         private readonly Random _random;
         private readonly HandClock _clock = new();
         private readonly FakeLookup _lookup;
@@ -61,7 +63,7 @@ public sealed class JoinModelTests
 
         public Run(string cache, int seed, bool mayReorder)
         {
-            (_cache, _mayReorder, _random) = (cache, mayReorder, new Random(seed));
+            (_cache, _mayReorder, _random, _keys) = (cache, mayReorder, new Random(seed), cache == "tracks" ? 4 : 12);
             var settings = cache switch
             {
                 "none" => new LookupSettings(),
@@ -71,7 +73,7 @@ public sealed class JoinModelTests
             };
             _lookup = new FakeLookup(settings with { MayReorder = mayReorder, CachesMissing = _random.Next(2) == 0, MaxRetries = 1000 });
             _lab = new JoinLab(_lookup, left: true, _clock) { Seen = Check };
-            for (var i = 0; i < Keys; i++)
+            for (var i = 0; i < _keys; i++)
             {
                 Change($"k{i}");
             }
@@ -90,7 +92,7 @@ public sealed class JoinModelTests
                 switch (_random.Next(8))
                 {
                     case 0 or 1:
-                        Change($"k{_random.Next(Keys)}");
+                        Change($"k{_random.Next(_keys)}");
                         break;
                     case 2:
                         await PassAsync(TimeSpan.FromMilliseconds(_random.Next(3000)));
@@ -141,7 +143,7 @@ public sealed class JoinModelTests
 
         private string[] Batch()
         {
-            string[] keys = [.. Enumerable.Range(0, _random.Next(1, 6)).Select(_ => $"k{_random.Next(Keys)}")];
+            string[] keys = [.. Enumerable.Range(0, _random.Next(1, 6)).Select(_ => $"k{_random.Next(_keys)}")];
             foreach (var key in keys)
             {
                 _given.Add(_cache switch
@@ -172,7 +174,8 @@ public sealed class JoinModelTests
                     _received[key] = versions[^1].Step;
                 }
             }
-            else if (_pending.TryDequeue(out var change))
+
+            for (var some = _random.Next(4); some >= 0 && _pending.TryDequeue(out var change); some--)
             {
                 _lookup.Invalidations!.Drop(System.Text.Encoding.UTF8.GetBytes(change.Key));
                 _received[change.Key] = Math.Max(change.Step, _received.GetValueOrDefault(change.Key));
@@ -203,7 +206,7 @@ public sealed class JoinModelTests
 
             var read = _random.Next(_lookup.HeldCount);
             var what = _random.Next(6);
-            if (what == 0 && _cache != "ttl")
+            if (what is 0 or 2 or 3 && _cache is not "ttl")
             {
                 _lookup.Look(read);
                 return;
@@ -222,7 +225,19 @@ public sealed class JoinModelTests
             while (!task.IsCompleted)
             {
                 Interlocked.Increment(ref _step);
-                await AnswerAsync();
+                switch (_random.Next(4))
+                {
+                    case 0:
+                        Change($"k{_random.Next(_keys)}");
+                        break;
+                    case 1:
+                        Invalidate();
+                        break;
+                    default:
+                        await AnswerAsync();
+                        break;
+                }
+
                 if (_lookup.HeldCount == 0 && _cache != "all")
                 {
                     await PassAsync(TimeSpan.FromMilliseconds(100));

@@ -148,6 +148,19 @@ public sealed class LookupTableTests
         await lab.CloseAsync();
     }
 
+    [Fact]
+    public void Explain_tells_what_is_kept()
+    {
+        Assert.Equal(["lookup d: fake by key", "  fake: looks into a dictionary"], Lines(new LookupSettings()));
+        Assert.Equal(
+            "  cache LRU: the rows used last, at most 10 and 500 bytes, for 3000 ms, for 1000 ms after their last use, until they change",
+            Lines(new LookupSettings { Cache = CacheMode.Lru, MaxRows = 10, MaxBytes = 500, ExpireAfterLoad = TimeSpan.FromSeconds(3), ExpireAfterUse = TimeSpan.FromSeconds(1), Tracks = true })[^1]);
+        Assert.Equal("  cache ALL: loaded before the first row, again every 60000 ms", Lines(s_everyMinute)[^1]);
+        Assert.Equal("  async: rows may overtake one another", Lines(new LookupSettings { MayReorder = true })[^1]);
+
+        static List<string> Lines(LookupSettings settings) => [.. new JoinLab(new FakeLookup(settings)).Join.Explain()];
+    }
+
     private static async Task<(JoinLab Lab, HandClock Clock)> OpenAsync(LookupSettings settings)
     {
         var clock = new HandClock();
