@@ -11,7 +11,7 @@ internal static class RedisConnectionSettings
 {
     private static readonly Option<string?> s_host = Option.Text("host", null, "Host name or IP address of the server.");
     private static readonly Option<long> s_port = Option.Integer("port", 6379, "Port of the server.", 1, 65535);
-    private static readonly Option<string?> s_hostAndPorts = new("hostAndPorts", "host:port[,host:port...]", null, (node, _) => node.Text, "Addresses; wins over `host` and `port`. Of a cluster several nodes may be named: one that answers is enough.") { Aliases = ["hostPort"] };
+    private static readonly Option<string?> s_hostAndPorts = new("hostAndPorts", "host:port[,host:port...]", null, (node, _) => node.Text, "Address; wins over `host` and `port`. Of a cluster those of several nodes, with `sentinel.master` those of the sentinels: any one that answers is enough.") { Aliases = ["hostPort"] };
     private static readonly Option<string?> s_username = new("username", "text", null, (node, _) => node.Text, "ACL user; without it the server's default user.") { Aliases = ["user"] };
     private static readonly Option<string?> s_password = Option.Secret("password", "Password; any character. Empty: none.");
     private static readonly Option<long?> s_database = Option.OptionalInteger("dbNum", "Index of the database; 0 where absent.", 0, int.MaxValue, ["database"]);
@@ -21,26 +21,19 @@ internal static class RedisConnectionSettings
     private static readonly Option<long?> s_maxIdle = Option.OptionalInteger("connection.pool.max-idle", "Idle connections kept. A batch job keeps none idle.", 0, 10_000);
     private static readonly Option<long?> s_minIdle = Option.OptionalInteger("connection.pool.min-idle", "Idle connections kept at least. A batch job keeps none idle.", 0, 10_000);
     private static readonly Option<bool> s_clusterMode = Option.Boolean("clusterMode", false, "Whether the servers are nodes of a Redis Cluster.");
-    private static readonly Option<bool> s_tls = Option.Boolean("tls", false, "Not yet: only false.");
-
-    private static readonly Option<OptionNode?>[] s_notYet =
-    [
-        .. from option in (string[])["cacert.filepath", "cacert.password", "cert.filepath", "cert.password", "sentinel.master", "sentinel.username", "sentinel.password"]
-           select Option.Node(option, "nothing yet", "Not yet."),
-    ];
 
     public static IReadOnlyList<IOption> Options { get; } =
     [
         s_host, s_port, s_hostAndPorts, s_username, s_password, s_database, s_connectTimeout, s_socketTimeout,
-        s_maxTotal, s_maxIdle, s_minIdle, s_clusterMode, s_tls, .. s_notYet,
+        s_maxTotal, s_maxIdle, s_minIdle, s_clusterMode, .. RedisTlsSettings.Options, .. RedisSentinelSettings.Options,
     ];
 
+    /// <param name="baseDirectory">Relative paths count from here.</param>
     /// <param name="isTable">Whether they stand in a SQL table, which has no data sources.</param>
     /// <param name="isCluster">Whether the servers are known to be nodes of a cluster; else <c>clusterMode</c> says so.</param>
-    /// <exception cref="ConfigException">No address, a wrong one, or something that is not there yet.</exception>
-    public static RedisOptions Take(OptionBag bag, int connections, long? selectDatabase, bool isTable = false, bool isCluster = false)
+    /// <exception cref="ConfigException">No address, a wrong one, or a file that is not what it should be.</exception>
+    public static RedisOptions Take(OptionBag bag, int connections, long? selectDatabase, string baseDirectory, bool isTable = false, bool isCluster = false)
     {
-        RefuseNotYet(bag);
         bag.Take(s_maxIdle);
         bag.Take(s_minIdle);
         if (bag.Take(s_maxTotal) is { } most && connections > most)
@@ -49,14 +42,15 @@ internal static class RedisConnectionSettings
         }
 
         isCluster |= bag.Take(s_clusterMode);
-        var addresses = TakeAddresses(bag, isTable, isCluster);
+        var master = TakeMaster(bag, isCluster);
+        var addresses = TakeAddresses(bag, master is not null, isTable, isCluster);
         var database = bag.Take(s_database);
         if (isCluster && database > 0)
         {
             throw new ConfigException(bag.PlaceOf(s_database), $"'{s_database.Name}' is {database}, and a Redis Cluster has database 0 alone; remove it");
         }
 
-        return new RedisOptions
+        var server = new RedisOptions
         {
             Host = addresses[0].Host,
             Port = addresses[0].Port,
@@ -66,7 +60,19 @@ internal static class RedisConnectionSettings
             Database = (int)(selectDatabase ?? database ?? 0),
             ConnectTimeout = TakePositive(bag, s_connectTimeout),
             SocketTimeout = TakePositive(bag, s_socketTimeout),
+            Security = RedisTlsSettings.Take(bag, baseDirectory),
         };
+        return server with { Sentinel = RedisSentinelSettings.Take(bag, master, addresses, server) };
+    }
+
+    /// <summary>For uses that know of single servers only.</summary>
+    /// <exception cref="ConfigException">A cluster is asked for.</exception>
+    public static void RefuseCluster(OptionBag bag, string what)
+    {
+        if (bag.Take(s_clusterMode))
+        {
+            throw new ConfigException(bag.PlaceOf(s_clusterMode), $"{what} in a Redis Cluster is not supported yet, so '{s_clusterMode.Name}' is refused; a cluster can be written");
+        }
     }
 
     private static TimeSpan TakePositive(OptionBag bag, Option<TimeSpan> option)
@@ -77,56 +83,42 @@ internal static class RedisConnectionSettings
             : throw new ConfigException(bag.PlaceOf(option), $"'{option.Name}' is {value.TotalMilliseconds}ms; allowed: from 1ms to {int.MaxValue}ms");
     }
 
-    private static NodeAddress[] TakeAddresses(OptionBag bag, bool isTable, bool isCluster)
+    private static string? TakeMaster(OptionBag bag, bool isCluster)
+    {
+        var master = RedisSentinelSettings.TakeName(bag);
+        return isCluster && master is not null
+            ? throw new ConfigException(bag.PlaceOf(RedisSentinelSettings.Master), $"'{RedisSentinelSettings.Master.Name}' is given, and a Redis Cluster has no sentinels; remove it, or 'redisMode' and '{s_clusterMode.Name}'")
+            : master;
+    }
+
+    /// <summary>At least one; more than one of sentinels and of the nodes of a cluster.</summary>
+    private static NodeAddress[] TakeAddresses(OptionBag bag, bool ofSentinels, bool isTable, bool isCluster)
     {
         var host = bag.Take(s_host);
         var port = bag.Take(s_port);
+        var place = bag.PlaceOf(s_hostAndPorts);
         if (bag.Take(s_hostAndPorts) is not { Length: > 0 } list)
         {
-            return host is { Length: > 0 }
-                ? [new NodeAddress(host, (int)port)]
+            return ofSentinels ? throw new ConfigException(bag.PlaceOf(RedisSentinelSettings.Master), $"'{RedisSentinelSettings.Master.Name}' goes with '{s_hostAndPorts.Name}', the addresses of the sentinels; give them as host:port, separated by commas")
+                : host is { Length: > 0 } ? [new NodeAddress(host, (int)port)]
                 : throw new ConfigException(bag.Place, "no Redis address: give 'host' (and 'port')" + (isTable ? "" : ", or 'datasource' with a name from datasources.json"));
         }
 
         var addresses = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        var place = bag.PlaceOf(s_hostAndPorts);
-        if (addresses.Length == 0)
+        if (addresses.Length > 1 && !ofSentinels && !isCluster)
         {
-            throw new ConfigException(place, $"'{list}' is no address; allowed: host:port[,host:port...]");
+            throw new ConfigException(place, $"'{list}' names {addresses.Length} servers; one is allowed, or the sentinels of '{RedisSentinelSettings.Master.Name}', or the nodes of a Redis Cluster ({RedisErrors.HowToCluster})");
         }
 
-        if (addresses.Length > 1 && !isCluster)
-        {
-            throw new ConfigException(place, $"'{list}' names {addresses.Length} servers; one is allowed, or several nodes of a Redis Cluster ({RedisErrors.HowToCluster})");
-        }
-
-        return [.. addresses.Select(address => ParseAddress(address, place))];
+        return addresses.Length == 0 ? throw new ConfigException(place, $"'{list}' is no address; allowed: host:port")
+            : [.. addresses.Select(address => Address(address, place))];
     }
 
-    private static NodeAddress ParseAddress(string address, Place place)
+    private static NodeAddress Address(string address, Place place)
     {
         var colon = address.LastIndexOf(':');
         return colon > 0 && int.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var given) && given is > 0 and < 65536
             ? new NodeAddress(address[..colon].Trim('[', ']'), given)
             : throw new ConfigException(place, $"'{address}' is no address; allowed: host:port");
     }
-
-    private static void RefuseNotYet(OptionBag bag)
-    {
-        if (bag.Take(s_tls))
-        {
-            throw NotYet(bag, s_tls, "TLS to Redis");
-        }
-
-        foreach (var option in s_notYet)
-        {
-            if (bag.Take(option) is { } node && !(node.IsScalar && node.Text.Length == 0))
-            {
-                throw NotYet(bag, option, option.Name.StartsWith("sentinel", StringComparison.Ordinal) ? "Sentinel" : "TLS to Redis");
-            }
-        }
-    }
-
-    private static ConfigException NotYet(OptionBag bag, IOption option, string what) =>
-        new(bag.PlaceOf(option), $"{what} is not supported yet, so '{option.Name}' is refused; remove it to write to a single server without it");
 }

@@ -101,7 +101,7 @@ internal sealed record RedisWriterSettings
             IsExactlyOnce = bag.Take(s_delivery) == "exactly-once",
             DeliveryPlace = bag.PlaceOf(s_delivery),
             PositionRetention = bag.Take(s_positionRetention),
-            Server = RedisConnectionSettings.Take(bag, context.Concurrent, selectDatabase, isCluster: isCluster),
+            Server = RedisConnectionSettings.Take(bag, context.Concurrent, selectDatabase, context.BaseDirectory, isCluster: isCluster),
         };
         if (settings.Server.Cluster is not null && selectDatabase > 0)
         {

@@ -26,7 +26,7 @@ public static class KeySlot
 
     /// <summary>The slot of the first key of an encoded command: its first argument, that of a script after the number of keys.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int OfCommand(ReadOnlySpan<byte> command)
+    internal static int OfCommand(ReadOnlySpan<byte> command)
     {
         var at = 0;
         SkipNumber(command, ref at);

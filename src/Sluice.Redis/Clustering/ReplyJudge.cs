@@ -15,6 +15,8 @@ internal sealed class ReplyJudge(ClusterTopology topology, PipelineOptions optio
     /// applied before that.</summary>
     private readonly HashSet<int> _disturbed = [];
 
+    private readonly List<Redirection> _moves = [];
+
     public bool IsDisturbed => _disturbed.Count > 0;
 
     public bool MapIsStale { get; private set; }
@@ -26,7 +28,18 @@ internal sealed class ReplyJudge(ClusterTopology topology, PipelineOptions optio
     /// <summary>Who that was.</summary>
     public string? LastNode { get; private set; }
 
-    public void Refreshed() => (MapIsStale, LikelyToKnow) = (false, null);
+    /// <summary>The map was asked for again. For the slots that it was about, a redirection is worth more: who answered the map may not
+    /// have heard of the move yet.</summary>
+    public void Refreshed()
+    {
+        foreach (var (_, slot, target) in _moves)
+        {
+            topology.Moved(slot, target);
+        }
+
+        _moves.Clear();
+        (MapIsStale, LikelyToKnow) = (false, null);
+    }
 
     public void Settled(bool isLast)
     {
@@ -192,7 +205,7 @@ internal sealed class ReplyJudge(ClusterTopology topology, PipelineOptions optio
             return true;
         }
 
-        topology.Moved(redirection.Slot, redirection.Target);
+        _moves.Add(redirection);
         (MapIsStale, LikelyToKnow) = (true, redirection.Target);
         return redirection.Target != lane.Address;
     }

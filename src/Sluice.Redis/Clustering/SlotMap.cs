@@ -21,7 +21,7 @@ public sealed class SlotMap
     /// <param name="reply">As <see cref="Protocol.RespReply.ToObject"/> gives it.</param>
     /// <param name="asked">Who answered: a host that is not told is that one's.</param>
     /// <returns>Null where it is no such reply, or names no slot at all.</returns>
-    public static SlotMap? Parse(object? reply, NodeAddress asked)
+    internal static SlotMap? Parse(object? reply, NodeAddress asked)
     {
         if (reply is not object?[] { Length: > 0 } ranges)
         {
@@ -55,7 +55,7 @@ public sealed class SlotMap
     }
 
     /// <summary>The same map, but for one slot.</summary>
-    public SlotMap With(int slot, NodeAddress primary)
+    internal SlotMap With(int slot, NodeAddress primary)
     {
         var index = Array.IndexOf(_primaries, primary);
         if (index >= 0 && _owners[slot] == index)
@@ -71,7 +71,7 @@ public sealed class SlotMap
     }
 
     /// <summary>Whether every slot is served by the same node in both, and the same nodes can be asked.</summary>
-    public bool IsSameAs(SlotMap other)
+    internal bool IsSameAs(SlotMap other)
     {
         for (var slot = 0; slot < KeySlot.Count; slot++)
         {

@@ -1,3 +1,4 @@
+using Sluice.Engine.Connectors;
 using Sluice.ServerTests.RedisTables;
 using Sluice.ServerTests.Servers;
 
@@ -7,6 +8,7 @@ namespace Sluice.ServerTests.Clusters;
 [Collection(RedisClusterCollection.Name)]
 public sealed class TableTests(RedisCluster cluster, RedisServer single)
 {
+    private static readonly Split s_split = new("s");
     private static readonly string[] s_kinds = ["+I", "+I", "+I", "+U", "-U", "-D"];
 
     [Theory]
@@ -46,6 +48,53 @@ public sealed class TableTests(RedisCluster cluster, RedisServer single)
             var expected = RedisDump.Of(single);
             Assert.NotEmpty(expected);
             Assert.Equal(expected, cluster.Dump());
+        }
+    }
+
+    [Theory]
+    [InlineData("STRING", 0)]
+    [InlineData("LIST", 0)]
+    [InlineData("LIST", 1_000_000)]
+    [InlineData("SET", 1_000_000)]
+    public async Task Slots_may_move_while_rows_come_and_positions_wait_for_all_nodes(string mode, int expiration)
+    {
+        cluster.Flush();
+        await using var table = new SinkTable("k STRING, v STRING", "k", $"'mode'='{mode}', 'clusterMode'='true', 'hostAndPorts'='{cluster.Seeds}', 'expiration'='{expiration}'");
+        var slots = Enumerable.Range(0, 50).Select(i => cluster.Slot($"k{i}")).ToArray();
+        var moving = Task.Run(async () =>
+        {
+            for (var move = 0; move < 20; move++)
+            {
+                var from = cluster.OwnerOf(slots[move % 5]);
+                await cluster.MoveAsync(slots[move % 5], from, cluster.CurrentPrimaries.First(n => n != from));
+            }
+        });
+        var written = 0;
+        for (var more = 20; more > 0; more -= moving.IsCompleted ? 1 : 0)
+        {
+            var rows = table.Batch(Enumerable.Range(written, 300).Select(i => $"+I k{i % 50} {i}"));
+            written += 300;
+            (rows.Split, rows.End) = (s_split, new Position(written));
+            await table.WriteAsync(rows);
+            Assert.InRange(table.Positions.Of(s_split)?.Ordinal ?? 0, 0, table.Books.Written);
+        }
+
+        await moving;
+        await table.FlushAsync();
+        Assert.Equal((written, written, 0, 0, 0), table.Rows);
+        Assert.Equal(written, table.Positions.Of(s_split)!.Value.Ordinal);
+        Assert.True(table.Books.Retries > 0);
+        var expected = Enumerable.Range(0, 50).ToDictionary(key => $"k{key}", key => Enumerable.Range(0, written).Where(i => i % 50 == key).Select(i => $"{i}").ToList());
+        Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), cluster.Dump().Keys);
+        foreach (var (key, content) in cluster.Dump())
+        {
+            var values = mode switch
+            {
+                "STRING" => [expected[key][^1]],
+                "LIST" => Enumerable.Reverse(expected[key]),
+                _ => expected[key].Order(StringComparer.Ordinal),
+            };
+            Assert.Equal($"{mode.ToLowerInvariant()}{(expiration > 0 ? ", expires" : "")}: {string.Join(" | ", values)}", content);
         }
     }
 }

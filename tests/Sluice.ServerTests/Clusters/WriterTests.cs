@@ -108,4 +108,21 @@ public sealed class WriterTests : IDisposable
         AssertDone(await _job.RunAsync(writer, "k,v", Enumerable.Range(0, 3000).Select(i => (object?[])[$"k{i}", $"{i}"])), 3000);
         Assert.Equal(3000, _cluster.Dump().Count);
     }
+
+    [Fact]
+    public async Task A_seed_that_hangs_is_not_waited_for_when_another_one_answers()
+    {
+        await _cluster.Nodes[4].PauseAsync();
+        try
+        {
+            var writer = $"'redisMode':'ClusterMode','hostAndPorts':'127.0.0.1:{_cluster.Nodes[4].Port},127.0.0.1:{_cluster.Nodes[1].Port}','keyIndexes':0,'connect.timeout':'5 min','socket.timeout':'5 min'";
+            AssertDone(await _job.RunAsync(writer, "k,v", Enumerable.Range(0, 3000).Select(i => (object?[])[$"k{i}", $"{i}"])), 3000);
+        }
+        finally
+        {
+            await _cluster.Nodes[4].ContinueAsync();
+        }
+
+        Assert.Equal(3000, _cluster.Dump().Count);
+    }
 }

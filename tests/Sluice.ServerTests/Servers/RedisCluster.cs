@@ -60,8 +60,7 @@ public sealed class RedisCluster : IAsyncLifetime
     public SortedDictionary<string, string> Dump() => RedisDump.Of(CurrentPrimaries);
 
     /// <summary>Who serves the slot, as the nodes themselves have it.</summary>
-    public RedisServer OwnerOf(int slot) => CurrentPrimaries.First(n => ((object?[])n.Command("CLUSTER", "SLOTS")!).Cast<object?[]>()
-        .Any(range => (long)range[0]! <= slot && slot <= (long)range[1]! && (long)((object?[])range[2]!)[1]! == n.Port));
+    public RedisServer OwnerOf(int slot) => CurrentPrimaries.First(n => PortOfOwner(n, slot) == n.Port);
 
     /// <summary>Sends a command to the node that serves its key.</summary>
     public object? Command(params string[] words) => OwnerOf(Slot(words[1])).Command(words);
@@ -86,6 +85,17 @@ public sealed class RedisCluster : IAsyncLifetime
         {
             node.Command("CLUSTER", "SETSLOT", number, "NODE", IdOf(to));
         }
+
+        await AgreeAsync(to, slot);
+    }
+
+    /// <summary>Returns when all nodes know the owner's newest epoch, and that the slot is its own. If a slot were moved on before that,
+    /// two nodes could choose the same epoch, and each give the slot up for the other's older claim.</summary>
+    private Task AgreeAsync(RedisServer owner, int slot)
+    {
+        var id = IdOf(owner);
+        string Epoch(RedisServer asked) => Table(asked).First(line => line[0] == id)[6];
+        return UntilAsync(() => _nodes.Where(n => n.Pid != 0).All(n => Epoch(n) == Epoch(owner) && PortOfOwner(n, slot) == owner.Port));
     }
 
     /// <summary>Kills a primary, and has its replica take its place.</summary>
@@ -126,6 +136,10 @@ public sealed class RedisCluster : IAsyncLifetime
     private static bool IsPrimary(RedisServer node) => node.Pid != 0 && (string?)((object?[])node.Command("ROLE")!)[0] == "master";
 
     private static long BusPort(RedisServer node) => long.Parse((string)((object?[])node.Command("CONFIG", "GET", "cluster-port")!)[1]!, CultureInfo.InvariantCulture);
+
+    /// <summary>Who serves the slot, if this node is asked; null: nobody.</summary>
+    private static long? PortOfOwner(RedisServer asked, int slot) => (long?)((object?[])asked.Command("CLUSTER", "SLOTS")!).Cast<object?[]>()
+        .Where(range => (long)range[0]! <= slot && slot <= (long)range[1]!).Select(range => ((object?[])range[2]!)[1]).FirstOrDefault();
 
     private static string IdOf(RedisServer node) => (string)node.Command("CLUSTER", "MYID")!;
 

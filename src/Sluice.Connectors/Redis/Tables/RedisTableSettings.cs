@@ -105,7 +105,7 @@ internal sealed record RedisTableSettings
             PositionRetention = bag.Take(s_positionRetention),
             TimeZone = context.TimeZone,
             Clock = context.Clock,
-            Server = RedisConnectionSettings.Take(bag, context.Parallelism, null, isTable: true),
+            Server = RedisConnectionSettings.Take(bag, context.Parallelism, null, context.BaseDirectory, isTable: true),
         };
         settings.CheckDelivery(bag.PlaceOf(s_positionRetention));
         bag.RefuseUnknown($"the redis table '{table.Name}'", Options);
