@@ -15,6 +15,7 @@ namespace Sluice.Cli.Commands;
 internal sealed class DemoCommand : Command, IHasExamples
 {
     private const int HangupExitCode = 129;
+    private const string NewCity = "Reykjavík";
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
 
     private readonly Option<bool> _keep = new("--keep") { Description = "Keep the server and the database until Ctrl-C, to try more on them." };
@@ -80,7 +81,7 @@ internal sealed class DemoCommand : Command, IHasExamples
         }
 
         await ShowAsync(connection, stop.Token);
-        var streamed = await RunStreamAsync(redis.Port, database, stop.Token);
+        var streamed = await RunStreamAsync(redis.Port, connection, database, stop.Token);
         if (streamed.Status != JobStatus.Succeeded)
         {
             return Outcome.Report(streamed, json: false, _shell);
@@ -115,25 +116,39 @@ internal sealed class DemoCommand : Command, IHasExamples
         return summary;
     }
 
-    /// <summary>A stream that two INSERTs share; what Redis holds is shown while it runs.</summary>
-    private async Task<JobSummary> RunStreamAsync(int port, string database, CancellationToken stop)
+    /// <summary>A stream that two INSERTs share; how it gets on is shown while it runs, and a customer moves meanwhile.</summary>
+    private async Task<JobSummary> RunStreamAsync(int port, RedisConnection redis, string database, CancellationToken stop)
     {
-        Say("5. A stream in SQL: orders come in at 2,000 a second and keep two structures up to date");
+        Say("5. A stream in SQL: orders come in at 2,000 a second, get the names of their customers from Redis,");
+        Say("   and keep two structures up to date");
         Say($"   sluice sql examples/demo/stream.sql -p port={port}");
         var report = new Report(strict: true, _shell.Warn);
         var parameters = new Dictionary<string, string> { ["port"] = port.ToString(CultureInfo.InvariantCulture) };
         var script = SqlScripts.Compile(_shell, report, Path.Combine(AppContext.BaseDirectory, "examples", "demo", "stream.sql"), null, parameters, null, json: false);
         var runner = new JobRunner([.. script.Steps.OfType<RunStep>().Select(s => s.Plan)], Path.ChangeExtension(database, ".dirty.jsonl"), report, _shell.Clock);
         var running = runner.RunAsync(stop);
+        var hasMoved = false;
         while (await Task.WhenAny(running, Task.Delay(s_look, _shell.Clock, CancellationToken.None)) != running)
         {
             Say(string.Create(CultureInfo.InvariantCulture, $"      {runner.Elapsed.TotalSeconds:N0} s: {runner.Books.Read:N0} orders read, {runner.Books.Written:N0} rows written"));
+            if (!hasMoved)
+            {
+                hasMoved = true;
+                await redis.CallAsync(stop, "HSET", "customer:17", "city", NewCity);
+                Say($"   > HSET customer:17 city {NewCity}          (the stream has that customer in memory, and is told)");
+            }
+
             await _shell.Out.FlushAsync(CancellationToken.None);
         }
 
         var summary = await running;
         Say(string.Create(CultureInfo.InvariantCulture,
             $"      {summary.RowsRead:N0} orders read once, {summary.RowsWritten:N0} rows written in {summary.Elapsed.TotalSeconds:N2} s"));
+        foreach (var line in SummaryText.LookupLines(summary.Metrics))
+        {
+            Say($"      {line}");
+        }
+
         return summary;
     }
 
@@ -147,12 +162,9 @@ internal sealed class DemoCommand : Command, IHasExamples
             Say($"     customer {flat[i],-5} {flat[i + 1]}");
         }
 
-        if (flat.Count > 0)
-        {
-            Say($"   > HGETALL last-order:{flat[0]}");
-            var fields = await redis.CallAsync(stop, "HGETALL", $"last-order:{flat[0]}") as object?[] ?? [];
-            Say("     " + string.Join(", ", Enumerable.Range(0, fields.Length / 2).Select(i => $"{fields[2 * i]} {fields[(2 * i) + 1]}")));
-        }
+        Say("   > HGETALL last-order:17");
+        var fields = await redis.CallAsync(stop, "HGETALL", "last-order:17") as object?[] ?? [];
+        Say("     " + string.Join(", ", Enumerable.Range(0, fields.Length / 2).Select(i => $"{fields[2 * i]} {fields[(2 * i) + 1]}")));
     }
 
     private async Task ShowAsync(RedisConnection redis, CancellationToken stop)

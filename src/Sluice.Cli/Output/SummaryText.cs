@@ -30,7 +30,11 @@ internal static class SummaryText
             to.WriteLine($"  {"dirty records",-LabelWidth} {Count(summary.RowsDirty)} in {file}");
         }
 
-        Lookups(to, summary.Metrics);
+        foreach (var line in LookupLines(summary.Metrics))
+        {
+            to.WriteLine($"  {line}");
+        }
+
         foreach (var (name, value) in summary.Metrics.Where(m => !s_shownAbove.Contains(m.Key) && !m.Key.StartsWith(Metrics.LagPrefix, StringComparison.Ordinal) && !IsOfLookups(m.Key)))
         {
             Line(to, name, value.ToString("#,0.###", CultureInfo.InvariantCulture));
@@ -38,14 +42,14 @@ internal static class SummaryText
     }
 
     /// <summary>A line for each dimension table: how its cache does.</summary>
-    private static void Lookups(TextWriter to, IReadOnlyDictionary<string, double> metrics)
+    public static IEnumerable<string> LookupLines(IReadOnlyDictionary<string, double> metrics)
     {
         foreach (var (name, value) in metrics.Where(m => IsOfLookups(m.Key) && m.Key.EndsWith(Hits, StringComparison.Ordinal)))
         {
             var figures = name[..^Hits.Length];
             var (hits, misses, loads) = ((long)value, (long)metrics.GetValueOrDefault(figures + Misses), (long)metrics.GetValueOrDefault(figures + Loads));
             var share = hits == 0 ? 0 : 100.0 * hits / (hits + misses);
-            to.WriteLine($"  lookup {figures[Metrics.LookupPrefix.Length..]}: {Count(hits)} hits, {Count(misses)} misses, {Count(loads)} loads, {share.ToString("0.#", CultureInfo.InvariantCulture)} % hit");
+            yield return $"lookup {figures[Metrics.LookupPrefix.Length..]}: {Count(hits)} hits, {Count(misses)} misses, {Count(loads)} loads, {share.ToString("0.#", CultureInfo.InvariantCulture)} % hit";
         }
     }
 

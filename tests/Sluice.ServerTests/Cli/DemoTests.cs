@@ -21,6 +21,8 @@ public sealed class DemoTests : IDisposable
         Assert.Contains("{\"id\":17,", run.Out, StringComparison.Ordinal);
         Assert.Contains("6,000 orders read once", run.Out, StringComparison.Ordinal);
         Assert.Matches(@"ZRANGE top-orders[^\n]*\n     customer \d+ +\d{3}", run.Out);
+        Assert.Matches(@"lookup customers: [\d,]+ hits, [\d,]+ misses, [\d,]+ loads, [\d.]+ % hit", run.Out);
+        Assert.Matches(@"HGETALL last-order:17\n     name [^\n]+, city [^\n]+, item item-\d+, quantity \d, amount ", run.Out);
         Assert.Contains("Try next:", run.Out, StringComparison.Ordinal);
         Assert.Empty(run.Error);
         Assert.Empty(Directory.GetFileSystemEntries(_folder));

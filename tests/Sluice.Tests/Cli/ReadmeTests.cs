@@ -31,6 +31,24 @@ public partial class ReadmeTests
     }
 
     [Fact]
+    public async Task The_statements_that_explain_dimension_tables_pass_the_strict_check()
+    {
+        var folder = Directory.CreateTempSubdirectory("sluice-lookup-").FullName;
+        try
+        {
+            var text = await File.ReadAllTextAsync(Repository.PathOf("docs", "lookup.md"));
+            var script = Path.Combine(folder, "lookup.sql");
+            await File.WriteAllTextAsync(script, string.Concat(SqlBlock().Matches(text).Select(b => b.Groups["text"].Value)));
+
+            Assert.Equal((0, "ok\n", ""), await RunAsync("check", script, "--strict"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Every_option_of_run_is_in_the_reference_of_the_command_line()
     {
         var reference = await File.ReadAllTextAsync(Repository.PathOf("docs", "cli.md"));
@@ -51,6 +69,9 @@ public partial class ReadmeTests
 
     [GeneratedRegex("""^`(?<name>\S+\.(?<kind>json|sql))`\n```\k<kind>\n(?<text>.*?)^```""", RegexOptions.Multiline | RegexOptions.Singleline, 1000)]
     private static partial Regex NamedBlock();
+
+    [GeneratedRegex("""^```sql\n(?<text>.*?)^```""", RegexOptions.Multiline | RegexOptions.Singleline, 1000)]
+    private static partial Regex SqlBlock();
 
     [GeneratedRegex(@"--[a-z][a-z-]+", RegexOptions.None, 1000)]
     private static partial Regex LongOption();
