@@ -56,6 +56,13 @@ internal sealed class RunCommand : Command, IHasExamples
                 result.AddError("--dry-run takes a number of records from 1.");
             }
         });
+        _jobId.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: "" }])
+            {
+                result.AddError("--job-id takes a name.");
+            }
+        });
         Validators.Add(result =>
         {
             if (result.GetValue(_resume) && result.GetValue(_restart))
@@ -65,11 +72,6 @@ internal sealed class RunCommand : Command, IHasExamples
             else if (result.GetResult(_dryRun) is not null && (result.GetValue(_resume) || result.GetValue(_restart)))
             {
                 result.AddError("--dry-run shows the first records and touches no position; give it without --resume and --restart.");
-            }
-
-            if (result.GetValue(_jobId) is "")
-            {
-                result.AddError("--job-id takes a name.");
             }
         });
         SetAction((parsed, _) => RunAsync(parsed));

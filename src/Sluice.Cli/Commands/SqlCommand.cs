@@ -44,17 +44,19 @@ internal sealed class SqlCommand : Command, IHasExamples
             Add(option);
         }
 
+        _jobId.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: "" }])
+            {
+                result.AddError("--job-id takes a name.");
+            }
+        });
         Validators.Add(result =>
         {
             var (file, statements) = (result.GetValue(_file), result.GetValue(_statements));
             if (file is null == statements is null)
             {
                 result.AddError(file is null ? "Give a SQL script, or statements with -e." : "A script and -e exclude each other.");
-            }
-
-            if (result.GetValue(_jobId) is "")
-            {
-                result.AddError("--job-id takes a name.");
             }
         });
         SetAction((parsed, _) => RunAsync(parsed));

@@ -116,7 +116,8 @@ internal sealed class PlanBuilder(BindingContext context, ConnectorTables tables
         foreach (var planned in group.Chains)
         {
             var chain = ChainPruner.Rewrite(planned.Chain, planned.Needed, columns);
-            branches.Add(Lower(chain, source, planned.Sink));
+            var lowered = Lower(chain, source, planned.Sink);
+            branches.Add(lowered with { Branch = lowered.Branch with { Instance = StatementInstance.Of(context, name, planned.Chain, planned.Sink) } });
         }
 
         return new PlannedPipeline(new Pipeline(source, [.. branches.Select(b => b.Branch)]), group.Leaf, columns, branches);

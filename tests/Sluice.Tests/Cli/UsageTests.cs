@@ -17,7 +17,7 @@ public class UsageTests
     [InlineData("run a.json --resume --restart", "exclude")]
     [InlineData("run a.json --resume --dry-run", "--dry-run")]
     [InlineData("run a.json --dry-run 3 --restart", "--dry-run")]
-    [InlineData("run a.json --job-id=", "--job-id takes a name")]
+    [InlineData("run a.json --job-id=", "--job-id")]
     [InlineData("sql a.sql --resume", "--resume")]
     [InlineData("check", "FILE")]
     [InlineData("explain a.json --json", "--json")]
