@@ -51,6 +51,11 @@ internal sealed class RedisSink(RedisWriterSettings settings, TimeProvider clock
 
     public IPositionStore? Positions(JobInstance instance)
     {
+        if (settings.Server.Cluster is not null)
+        {
+            return null;
+        }
+
         Task<RedisConnection> ConnectAsync(CancellationToken stop) => RedisConnection.ConnectAsync(settings.Server, clock, stop);
         if (!settings.IsExactlyOnce)
         {

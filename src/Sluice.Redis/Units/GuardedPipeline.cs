@@ -222,6 +222,11 @@ public sealed class GuardedPipeline(RedisOptions server, PipelineOptions options
                 throw new RedisServerException(server.Endpoint, refusal, "the server refuses");
             }
 
+            if (server.LeadsElsewhere(refusal))
+            {
+                await _line.ForgetAsync();
+            }
+
             Failed(refusal.Text);
         }
     }

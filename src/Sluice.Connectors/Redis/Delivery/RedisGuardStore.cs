@@ -32,7 +32,7 @@ internal sealed class RedisGuardStore(JobInstance instance, string server, Store
         var fromClock = instance.FromClock;
         return fromClock.Count == 0
             ? new RedisGuardStore(instance, server, connection, retention, clock)
-            : throw new ConfigException(place, $"exactly-once, and {string.Join(", ", fromClock)} {(fromClock.Count == 1 ? "is" : "are")} taken from the clock, so that each start would be another job; give the value{(fromClock.Count == 1 ? "" : "s")} with -p, --bizdate or --cyctime");
+            : throw new ConfigException(place, $"exactly-once, and {string.Join(", ", fromClock.Select(c => c.Placeholder))} {(fromClock.Count == 1 ? "is" : "are")} taken from the clock, so that each start would be another job; give the value{(fromClock.Count == 1 ? "" : "s")} with -p, --bizdate or --cyctime");
     }
 
     public string Name => $"{server}, key '{_key}'";

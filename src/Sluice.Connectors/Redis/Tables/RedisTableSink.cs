@@ -53,10 +53,23 @@ internal sealed class RedisTableSink(RedisTableSettings settings) : ISink
 
     public bool IsExactlyOnce => settings.IsExactlyOnce;
 
-    public IPositionStore? Positions(JobInstance instance) => !settings.IsExactlyOnce ? null : _guards = RedisGuardStore.Of(
-        instance, settings.DeliveryPlace, Name,
-        new StoreConnection(Name, stop => RedisConnection.ConnectAsync(settings.Server, settings.Clock, stop), () => _pipelines.Idle, settings.RetryTimeout, settings.Clock),
-        settings.PositionRetention, settings.Clock);
+    public IPositionStore? Positions(JobInstance instance)
+    {
+        if (!settings.IsExactlyOnce)
+        {
+            return null;
+        }
+
+        if (_guards is not null)
+        {
+            throw new ConfigException(settings.DeliveryPlace, $"exactly-once is not supported yet where one statement writes the table '{settings.Layout.Table.Name}' from several sources; write them in statements of their own");
+        }
+
+        return _guards = RedisGuardStore.Of(
+            instance, settings.DeliveryPlace, Name,
+            new StoreConnection(Name, stop => RedisConnection.ConnectAsync(settings.Server, settings.Clock, stop), () => _pipelines.Idle, settings.RetryTimeout, settings.Clock),
+            settings.PositionRetention, settings.Clock);
+    }
 
     public ISinkWriter Open(TaskContext task) => settings.IsExactlyOnce
         ? new GuardedTableWriter(settings, task, _pipelines, _guards ?? throw new InvalidOperationException("no positions"))
