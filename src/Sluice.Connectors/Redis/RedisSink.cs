@@ -50,7 +50,7 @@ internal sealed class RedisSink(RedisWriterSettings settings, TimeProvider clock
     }
 
     public IPositionStore? Positions(JobInstance instance) => new RedisPositionStore(
-        instance, Name, stop => RedisConnection.ConnectAsync(settings.Server, clock, stop), () => _first, clock);
+        instance, Name, stop => RedisConnection.ConnectAsync(settings.Server, clock, stop), () => _first, settings.Timeout, clock);
 
     /// <summary>Connects once, so that whatever the server refuses is known before the first row. The first task takes the connection over.</summary>
     public async Task PrepareAsync(CancellationToken stop) =>

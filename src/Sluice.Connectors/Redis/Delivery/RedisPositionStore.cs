@@ -10,14 +10,16 @@ namespace Sluice.Connectors.Redis.Delivery;
 /// that no position waits behind rows.</summary>
 /// <param name="connect">Opens that connection, when it is first needed: most jobs end before.</param>
 /// <param name="borrowed">A connection that is open anyway and has nothing to do until the first writer is opened; null where there is none.</param>
+/// <param name="patience">How long looking for what is stored may take with all its attempts (S-24).</param>
 internal sealed class RedisPositionStore(
-    JobInstance instance, string server, Func<CancellationToken, Task<RedisConnection>> connect, Func<RedisConnection?> borrowed, TimeProvider clock) : IPositionStore
+    JobInstance instance, string server, Func<CancellationToken, Task<RedisConnection>> connect, Func<RedisConnection?> borrowed, TimeSpan patience, TimeProvider clock) : IPositionStore
 {
     private readonly string _key = StoredHash.JobPrefix + instance.Id;
     private RedisConnection? _own;
     private List<StoredSplit> _splits = [];
     private bool _exists;
     private bool _isOurs;
+    private bool _borrowedIsGone;
 
     public string Name => $"{server}, key '{_key}'";
 
@@ -88,22 +90,33 @@ internal sealed class RedisPositionStore(
         }
     }
 
-    private async Task<IReadOnlyList<string>> ReadAsync(CancellationToken stop) =>
-        await CallAsync(stop, "HGETALL", _key) is object?[] items ? [.. items.Select(i => i as string ?? "")] : [];
+    private async Task<IReadOnlyList<string>> ReadAsync(CancellationToken stop)
+    {
+        var started = clock.GetTimestamp();
+        var backoff = new Backoff(clock);
+        while (true)
+        {
+            try
+            {
+                return await CallAsync(stop, "HGETALL", _key) is object?[] items ? [.. items.Select(i => i as string ?? "")] : [];
+            }
+            catch (EndpointException) when (clock.GetElapsedTime(started) < patience)
+            {
+                await backoff.WaitAsync(stop);
+            }
+        }
+    }
 
     private async Task<object?> CallAsync(CancellationToken stop, params string[] command)
     {
+        var other = _own is null && !_borrowedIsGone ? borrowed() : null;
         try
         {
-            if (_own is null && borrowed() is { } other)
-            {
-                return await other.CallAsync(stop, command);
-            }
-
-            return await CallOwnAsync(command, stop);
+            return other is null ? await CallOwnAsync(command, stop) : await other.CallAsync(stop, command);
         }
         catch (RedisConnectionException e)
         {
+            _borrowedIsGone |= other is not null;
             throw PipelineAccount.Explain(e);
         }
         catch (RedisServerException e) when (e.Error.Class == ErrorClass.WrongType)
@@ -112,6 +125,8 @@ internal sealed class RedisPositionStore(
         }
         catch (RedisServerException e) when (e.Error.Class == ErrorClass.Retry)
         {
+            // The server may be a replica by now, and its master elsewhere.
+            await DisposeAsync();
             throw new EndpointException($"redis {e.Endpoint}", e.Error.Text, e);
         }
         catch (RedisServerException e)
