@@ -30,6 +30,35 @@ start_redis() {
   exit 1
 }
 
+start_cluster() { # three primaries without replicas; sets cluster_ports and cluster_pids
+  local i port
+  cluster_ports=() cluster_pids=()
+  for i in 0 1 2; do
+    port=$(free_port)
+    cluster_ports+=("$port")
+    rm -rf "$work/node$i" && mkdir "$work/node$i"
+    redis-server --port "$port" --bind 127.0.0.1 --save "" --appendonly no --dir "$work/node$i" --cluster-enabled yes \
+      --cluster-port "$(free_port)" > "$work/node$i/redis.log" 2>&1 &
+    cluster_pids+=($!)
+  done
+  for i in 0 1 2; do
+    port=${cluster_ports[$i]}
+    until [ "$(redis-cli -p "$port" PING 2> /dev/null)" = PONG ]; do sleep 0.1; done
+    redis-cli -p "$port" CLUSTER ADDSLOTSRANGE $((16384 * i / 3)) $((16384 * (i + 1) / 3 - 1)) > /dev/null
+    redis-cli -p "$port" CLUSTER SET-CONFIG-EPOCH $((i + 1)) > /dev/null
+    redis-cli -p "${cluster_ports[0]}" CLUSTER MEET 127.0.0.1 "$port" "$(redis-cli -p "$port" CONFIG GET cluster-port | tail -n 1)" > /dev/null
+  done
+  for port in "${cluster_ports[@]}"; do
+    until redis-cli -p "$port" CLUSTER INFO | grep -q cluster_state:ok; do sleep 0.1; done
+  done
+}
+
+cluster_keys() { # of all nodes
+  local port keys=0
+  for port in "${cluster_ports[@]}"; do keys=$((keys + $(redis-cli -p "$port" DBSIZE))); done
+  echo "$keys"
+}
+
 start_servers() {
   local data=$PWD/$work/mysql
   start_redis
@@ -50,7 +79,7 @@ start_servers() {
 }
 
 stop_servers() {
-  for pid in "${redis_pid:-}" "${mysql_pid:-}" "${broker_pid:-}"; do
+  for pid in "${redis_pid:-}" "${mysql_pid:-}" "${broker_pid:-}" ${cluster_pids[@]:+"${cluster_pids[@]}"}; do
     [ -z "$pid" ] || { kill "$pid" 2> /dev/null && wait "$pid" 2> /dev/null; } || true
   done
 }

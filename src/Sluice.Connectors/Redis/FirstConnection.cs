@@ -1,4 +1,5 @@
 using Sluice.Engine.Errors;
+using Sluice.Redis.Clustering;
 using Sluice.Redis.Connections;
 using Sluice.Redis.Protocol;
 
@@ -12,10 +13,10 @@ internal static class FirstConnection
     /// <exception cref="RefusedException">It refuses what no further attempt can change.</exception>
     public static async Task<RedisConnection> OpenAsync(RedisOptions server, TimeSpan timeout, TimeProvider clock, CancellationToken stop)
     {
-        var connection = await ConnectAsync(server, timeout, clock, stop);
+        var connection = await PatientlyAsync(server, () => RedisConnection.ConnectAsync(server, clock, stop), timeout, clock, stop);
         var message = connection.Server.Mode switch
         {
-            "cluster" => "the server is a node of a Redis Cluster ('redisMode' ClusterMode, 'clusterMode'), which is not supported yet; give the address of a single server",
+            "cluster" => $"the server is a node of a Redis Cluster; {RedisErrors.HowToCluster}",
             "sentinel" => "the server is a sentinel; say by 'sentinel.master' which master it is to be asked for, or give the address of the Redis server itself",
             _ => null,
         };
@@ -28,8 +29,32 @@ internal static class FirstConnection
         throw new ConfigException($"redis {server.Endpoint}: {message}");
     }
 
+    /// <summary>Likewise finds out who serves what in a cluster.</summary>
+    /// <exception cref="ConfigException">The server is no node of a cluster.</exception>
+    /// <exception cref="EndpointException">No seed answers, or they refuse for too long.</exception>
+    /// <exception cref="RefusedException">They refuse what no further attempt can change.</exception>
+    public static async Task<ClusterTopology> DiscoverAsync(ClusterTopology cluster, TimeSpan timeout, TimeProvider clock, CancellationToken stop)
+    {
+        try
+        {
+            await PatientlyAsync(cluster.Options, async () =>
+            {
+                await cluster.DiscoverAsync(stop);
+                return cluster;
+            }, timeout, clock, stop);
+            return cluster;
+        }
+        catch (RefusedException e) when (e.InnerException is RedisServerException refused && IsNoCluster(refused.Error.Text))
+        {
+            throw new ConfigException($"redis {refused.Endpoint}: the server is not a node of a Redis Cluster; remove 'redisMode' and 'clusterMode', or give 'hostAndPorts' of the cluster's nodes ({refused.Error.Text})");
+        }
+    }
+
+    private static bool IsNoCluster(string error) => error.Contains("cluster support disabled", StringComparison.OrdinalIgnoreCase)
+        || error.StartsWith("ERR unknown command", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>A server that is only just starting is waited for; one that nobody answers for is not.</summary>
-    private static async Task<RedisConnection> ConnectAsync(RedisOptions server, TimeSpan timeout, TimeProvider clock, CancellationToken stop)
+    private static async Task<T> PatientlyAsync<T>(RedisOptions server, Func<Task<T>> attempt, TimeSpan timeout, TimeProvider clock, CancellationToken stop)
     {
         var backoff = new Backoff(clock);
         var started = clock.GetTimestamp();
@@ -38,7 +63,7 @@ internal static class FirstConnection
         {
             try
             {
-                return await RedisConnection.ConnectAsync(server, clock, stop);
+                return await attempt();
             }
             catch (RedisConnectionException e) when (clock.GetElapsedTime(started) >= patience)
             {
@@ -50,7 +75,7 @@ internal static class FirstConnection
             }
             catch (RedisServerException e) when (clock.GetElapsedTime(started) >= timeout)
             {
-                throw new EndpointException($"redis {server.Endpoint}", $"refuses since {timeout.TotalSeconds:F1} s: {e.Error.Text}", e);
+                throw new EndpointException($"redis {server.Name}", $"refuses since {timeout.TotalSeconds:F1} s: {e.Error.Text}", e);
             }
             catch (Exception e) when (e is RedisConnectionException or RedisServerException)
             {
@@ -71,7 +96,7 @@ internal static class FirstConnection
         }
 
         var why = advice is null && server.Sentinel is null ? e.InnerException?.Message ?? e.Message : said;
-        advice ??= server.Sentinel is null ? "is the server running there, and are 'host' and 'port' right?" : "are the servers running there, and is 'hostAndPorts' right?";
-        return new EndpointException($"redis {server.Endpoint}", $"not reachable after {waited.TotalSeconds:F1} s: {why}; {advice}", e);
+        advice ??= server.Sentinel is null && server.Cluster is null ? "is the server running there, and are 'host' and 'port' right?" : "are the servers running there, and is 'hostAndPorts' right?";
+        return new EndpointException($"redis {server.Name}", $"not reachable after {waited.TotalSeconds:F1} s: {why}; {advice}", e);
     }
 }

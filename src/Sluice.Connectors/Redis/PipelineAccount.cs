@@ -6,7 +6,7 @@ using Sluice.Redis.Pipelining;
 namespace Sluice.Connectors.Redis;
 
 /// <summary>Brings a pipeline's counters into the books, and makes its exceptions the engine's.</summary>
-internal sealed class PipelineAccount(CommandPipeline pipeline, Books books)
+internal sealed class PipelineAccount(ICommandPipeline pipeline, Books books)
 {
     private long _bytes, _resent, _reconnects;
 

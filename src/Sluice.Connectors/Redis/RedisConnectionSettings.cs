@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sluice.Engine.Errors;
 using Sluice.Engine.Options;
+using Sluice.Redis.Clustering;
 using Sluice.Redis.Connections;
 
 namespace Sluice.Connectors.Redis;
@@ -10,16 +11,16 @@ internal static class RedisConnectionSettings
 {
     private static readonly Option<string?> s_host = Option.Text("host", null, "Host name or IP address of the server.");
     private static readonly Option<long> s_port = Option.Integer("port", 6379, "Port of the server.", 1, 65535);
-    private static readonly Option<string?> s_hostAndPorts = new("hostAndPorts", "host:port[,host:port...]", null, (node, _) => node.Text, "Address; wins over `host` and `port`. With `sentinel.master`: those of the sentinels, of which any one is enough.") { Aliases = ["hostPort"] };
+    private static readonly Option<string?> s_hostAndPorts = new("hostAndPorts", "host:port[,host:port...]", null, (node, _) => node.Text, "Address; wins over `host` and `port`. Of a cluster those of several nodes, with `sentinel.master` those of the sentinels: any one that answers is enough.") { Aliases = ["hostPort"] };
     private static readonly Option<string?> s_username = new("username", "text", null, (node, _) => node.Text, "ACL user; without it the server's default user.") { Aliases = ["user"] };
     private static readonly Option<string?> s_password = Option.Secret("password", "Password; any character. Empty: none.");
     private static readonly Option<long?> s_database = Option.OptionalInteger("dbNum", "Index of the database; 0 where absent.", 0, int.MaxValue, ["database"]);
     private static readonly Option<TimeSpan> s_connectTimeout = Option.Duration("connect.timeout", TimeSpan.FromSeconds(3), "How long one attempt to connect may take.");
     private static readonly Option<TimeSpan> s_socketTimeout = Option.Duration("socket.timeout", TimeSpan.FromSeconds(3), "No byte for this long while replies are due ends a connection; its commands are sent again on a new one.");
-    private static readonly Option<long?> s_maxTotal = Option.OptionalInteger("connection.pool.max-total", "Connections at most; a job opens one per task.", 1, 10_000);
+    private static readonly Option<long?> s_maxTotal = Option.OptionalInteger("connection.pool.max-total", "Connections at most, in a cluster to each node; a job opens one per task.", 1, 10_000);
     private static readonly Option<long?> s_maxIdle = Option.OptionalInteger("connection.pool.max-idle", "Idle connections kept. A batch job keeps none idle.", 0, 10_000);
     private static readonly Option<long?> s_minIdle = Option.OptionalInteger("connection.pool.min-idle", "Idle connections kept at least. A batch job keeps none idle.", 0, 10_000);
-    private static readonly Option<bool> s_clusterMode = Option.Boolean("clusterMode", false, "Not yet: only false.");
+    private static readonly Option<bool> s_clusterMode = Option.Boolean("clusterMode", false, "Whether the servers are nodes of a Redis Cluster.");
 
     public static IReadOnlyList<IOption> Options { get; } =
     [
@@ -29,10 +30,10 @@ internal static class RedisConnectionSettings
 
     /// <param name="baseDirectory">Relative paths count from here.</param>
     /// <param name="isTable">Whether they stand in a SQL table, which has no data sources.</param>
-    /// <exception cref="ConfigException">No address, a wrong one, a file that is not what it should be, or something that is not there yet.</exception>
-    public static RedisOptions Take(OptionBag bag, int connections, long? selectDatabase, string baseDirectory, bool isTable = false)
+    /// <param name="isCluster">Whether the servers are known to be nodes of a cluster; else <c>clusterMode</c> says so.</param>
+    /// <exception cref="ConfigException">No address, a wrong one, or a file that is not what it should be.</exception>
+    public static RedisOptions Take(OptionBag bag, int connections, long? selectDatabase, string baseDirectory, bool isTable = false, bool isCluster = false)
     {
-        RefuseNotYet(bag);
         bag.Take(s_maxIdle);
         bag.Take(s_minIdle);
         if (bag.Take(s_maxTotal) is { } most && connections > most)
@@ -40,13 +41,20 @@ internal static class RedisConnectionSettings
             throw new ConfigException(bag.PlaceOf(s_maxTotal), $"{connections} tasks need {connections} connections, '{s_maxTotal.Name}' allows {most}; lower {(isTable ? "'parallelism.default'" : "'concurrent'")} or raise it");
         }
 
-        var master = RedisSentinelSettings.TakeName(bag);
-        var addresses = TakeAddresses(bag, master is not null, isTable);
+        isCluster |= bag.Take(s_clusterMode);
+        var master = TakeMaster(bag, isCluster);
+        var addresses = TakeAddresses(bag, master is not null, isTable, isCluster);
         var database = bag.Take(s_database);
+        if (isCluster && database > 0)
+        {
+            throw new ConfigException(bag.PlaceOf(s_database), $"'{s_database.Name}' is {database}, and a Redis Cluster has database 0 alone; remove it");
+        }
+
         var server = new RedisOptions
         {
             Host = addresses[0].Host,
             Port = addresses[0].Port,
+            Cluster = isCluster ? addresses : null,
             Username = bag.Take(s_username) is { Length: > 0 } user ? user : null,
             Password = bag.Take(s_password),
             Database = (int)(selectDatabase ?? database ?? 0),
@@ -57,6 +65,16 @@ internal static class RedisConnectionSettings
         return server with { Sentinel = RedisSentinelSettings.Take(bag, master, addresses, server) };
     }
 
+    /// <summary>For uses that know of single servers only.</summary>
+    /// <exception cref="ConfigException">A cluster is asked for.</exception>
+    public static void RefuseCluster(OptionBag bag, string what)
+    {
+        if (bag.Take(s_clusterMode))
+        {
+            throw new ConfigException(bag.PlaceOf(s_clusterMode), $"{what} in a Redis Cluster is not supported yet, so '{s_clusterMode.Name}' is refused; a cluster can be written");
+        }
+    }
+
     private static TimeSpan TakePositive(OptionBag bag, Option<TimeSpan> option)
     {
         var value = bag.Take(option);
@@ -65,8 +83,16 @@ internal static class RedisConnectionSettings
             : throw new ConfigException(bag.PlaceOf(option), $"'{option.Name}' is {value.TotalMilliseconds}ms; allowed: from 1ms to {int.MaxValue}ms");
     }
 
-    /// <summary>At least one; more than one of sentinels alone.</summary>
-    private static IReadOnlyList<(string Host, int Port)> TakeAddresses(OptionBag bag, bool ofSentinels, bool isTable)
+    private static string? TakeMaster(OptionBag bag, bool isCluster)
+    {
+        var master = RedisSentinelSettings.TakeName(bag);
+        return isCluster && master is not null
+            ? throw new ConfigException(bag.PlaceOf(RedisSentinelSettings.Master), $"'{RedisSentinelSettings.Master.Name}' is given, and a Redis Cluster has no sentinels; remove it, or 'redisMode' and '{s_clusterMode.Name}'")
+            : master;
+    }
+
+    /// <summary>At least one; more than one of sentinels and of the nodes of a cluster.</summary>
+    private static NodeAddress[] TakeAddresses(OptionBag bag, bool ofSentinels, bool isTable, bool isCluster)
     {
         var host = bag.Take(s_host);
         var port = bag.Take(s_port);
@@ -74,33 +100,25 @@ internal static class RedisConnectionSettings
         if (bag.Take(s_hostAndPorts) is not { Length: > 0 } list)
         {
             return ofSentinels ? throw new ConfigException(bag.PlaceOf(RedisSentinelSettings.Master), $"'{RedisSentinelSettings.Master.Name}' goes with '{s_hostAndPorts.Name}', the addresses of the sentinels; give them as host:port, separated by commas")
-                : host is { Length: > 0 } ? [(host, (int)port)]
+                : host is { Length: > 0 } ? [new NodeAddress(host, (int)port)]
                 : throw new ConfigException(bag.Place, "no Redis address: give 'host' (and 'port')" + (isTable ? "" : ", or 'datasource' with a name from datasources.json"));
         }
 
         var addresses = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (addresses.Length > 1 && !ofSentinels)
+        if (addresses.Length > 1 && !ofSentinels && !isCluster)
         {
-            throw new ConfigException(place, $"'{list}' names {addresses.Length} servers; one is allowed, or the sentinels of '{RedisSentinelSettings.Master.Name}' (clusters are not there yet)");
+            throw new ConfigException(place, $"'{list}' names {addresses.Length} servers; one is allowed, or the sentinels of '{RedisSentinelSettings.Master.Name}', or the nodes of a Redis Cluster ({RedisErrors.HowToCluster})");
         }
 
         return addresses.Length == 0 ? throw new ConfigException(place, $"'{list}' is no address; allowed: host:port")
             : [.. addresses.Select(address => Address(address, place))];
     }
 
-    private static (string Host, int Port) Address(string address, Place place)
+    private static NodeAddress Address(string address, Place place)
     {
         var colon = address.LastIndexOf(':');
         return colon > 0 && int.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var given) && given is > 0 and < 65536
-            ? (address[..colon].Trim('[', ']'), given)
+            ? new NodeAddress(address[..colon].Trim('[', ']'), given)
             : throw new ConfigException(place, $"'{address}' is no address; allowed: host:port");
-    }
-
-    private static void RefuseNotYet(OptionBag bag)
-    {
-        if (bag.Take(s_clusterMode))
-        {
-            throw new ConfigException(bag.PlaceOf(s_clusterMode), $"Redis Cluster is not supported yet, so '{s_clusterMode.Name}' is refused; remove it to write to a single server without it");
-        }
     }
 }

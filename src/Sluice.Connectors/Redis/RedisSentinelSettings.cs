@@ -1,5 +1,6 @@
 using Sluice.Engine.Errors;
 using Sluice.Engine.Options;
+using Sluice.Redis.Clustering;
 using Sluice.Redis.Connections;
 using Sluice.Redis.Sentinels;
 
@@ -21,7 +22,7 @@ internal static class RedisSentinelSettings
     /// <param name="addresses">Of the sentinels.</param>
     /// <param name="server">How the master is reached; timeouts and encryption hold for the sentinels too.</param>
     /// <exception cref="ConfigException">A user or a password for sentinels, and no master.</exception>
-    public static SentinelMaster? Take(OptionBag bag, string? name, IReadOnlyList<(string Host, int Port)> addresses, RedisOptions server)
+    public static SentinelMaster? Take(OptionBag bag, string? name, IReadOnlyList<NodeAddress> addresses, RedisOptions server)
     {
         var (username, password) = (bag.Take(s_username), bag.Take(s_password));
         if (name is not null)

@@ -4,18 +4,16 @@ using Sluice.Connectors.Redis.Delivery;
 using Sluice.Engine.Connectors;
 using Sluice.Engine.Execution;
 using Sluice.Engine.Rows;
-using Sluice.Redis.Connections;
 
 namespace Sluice.Connectors.Redis;
 
-/// <summary>Writes rows to one Redis server (S-12 to S-20).</summary>
+/// <summary>Writes rows to a Redis server, or to a cluster (S-12 to S-20).</summary>
 internal sealed class RedisSink(RedisWriterSettings settings, TimeProvider clock) : ISink
 {
-    private readonly Lock _gate = new();
+    private readonly RedisPipelines _pipelines = new(settings.Server, settings.Timeout, clock);
     private RowEncoder? _encoder;
-    private RedisConnection? _first;
 
-    public string Name => $"redis {settings.Server.Endpoint}/{settings.Server.Database}";
+    public string Name => $"redis {settings.Server.Name}/{settings.Server.Database}";
 
     public BatchSize BatchSize => BatchSize.Of(settings.BatchSize);
 
@@ -50,21 +48,12 @@ internal sealed class RedisSink(RedisWriterSettings settings, TimeProvider clock
     }
 
     public IPositionStore? Positions(JobInstance instance) => new RedisPositionStore(
-        instance, Name, stop => RedisConnection.ConnectAsync(settings.Server, clock, stop), () => _first, settings.Timeout, clock);
+        instance, Name, (key, stop) => _pipelines.ConnectAsync(key, stop), () => _pipelines.Idle, settings.Timeout, clock);
 
-    /// <summary>Connects once, so that whatever the server refuses is known before the first row. The first task takes the connection over.</summary>
-    public async Task PrepareAsync(CancellationToken stop) =>
-        _first = await FirstConnection.OpenAsync(settings.Server, settings.Timeout, clock, stop);
+    public Task PrepareAsync(CancellationToken stop) => _pipelines.PrepareAsync(stop);
 
-    public ISinkWriter Open(TaskContext task)
-    {
-        lock (_gate)
-        {
-            var writer = new RedisSinkWriter(settings, _encoder ?? throw new InvalidOperationException("not bound"), task, _first);
-            _first = null;
-            return writer;
-        }
-    }
+    public ISinkWriter Open(TaskContext task) =>
+        new RedisSinkWriter(settings, _encoder ?? throw new InvalidOperationException("not bound"), task, _pipelines);
 
     public IEnumerable<string> Render(RowBatch rows, int row)
     {

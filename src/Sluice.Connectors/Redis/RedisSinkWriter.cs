@@ -14,22 +14,17 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
     private readonly RedisWriterSettings _settings;
     private readonly RowEncoder _encoder;
     private readonly TaskContext _task;
-    private readonly CommandPipeline _pipeline;
+    private readonly ICommandPipeline _pipeline;
     private readonly Stack<WriteBlock> _free = [];
     private readonly PipelineAccount _account;
     private long _possiblyRepeated;
     private Exception? _tooDirty;
 
-    public RedisSinkWriter(RedisWriterSettings settings, RowEncoder encoder, TaskContext task, RedisConnection? connection)
+    public RedisSinkWriter(RedisWriterSettings settings, RowEncoder encoder, TaskContext task, RedisPipelines pipelines)
     {
         (_settings, _encoder, _task) = (settings, encoder, task);
-        var options = new PipelineOptions { Timeout = settings.Timeout, Repeatable = settings.Mode.IsRepeatable, Waiting = (waited, why) => task.Report.Warn(null, PipelineAccount.Waiting(settings.Server.Endpoint, waited, settings.Timeout, why)) };
-        _pipeline = new CommandPipeline(settings.Server, options, this, task.Clock);
+        _pipeline = pipelines.Open(settings.Mode.IsRepeatable, this, message => task.Report.Warn(null, message));
         _account = new PipelineAccount(_pipeline, task.Books);
-        if (connection is not null)
-        {
-            _pipeline.Adopt(connection);
-        }
     }
 
     public async ValueTask WriteAsync(RowBatch rows, CancellationToken stop)

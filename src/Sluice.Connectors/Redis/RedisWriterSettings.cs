@@ -28,7 +28,7 @@ internal sealed record RedisWriterSettings
     private static readonly Option<long> s_unixTime = Option.Integer("unixtime", 0, "Seconds since 1970-01-01 00:00:00 UTC.", 0, 253_402_300_799);
     private static readonly Option<long> s_batchSize = Option.Integer("batchSize", 1000, "Records per flush and acknowledgement (at most 4096 rows or 1 MiB go in one).", 1, int.MaxValue);
     private static readonly Option<long> s_timeout = Option.Integer("timeout", 30_000, "Milliseconds that one flush may take with all its attempts.", 1, int.MaxValue);
-    private static readonly Option<string?> s_redisMode = Option.Text("redisMode", null, "Empty for a single server. Not yet: `ClusterMode`.");
+    private static readonly Option<string?> s_redisMode = Option.Text("redisMode", null, "Empty for a single server; `ClusterMode` (or `clusterDirectMode`) for a Redis Cluster.");
     private static readonly Option<OptionNode?> s_column = Option.Node("column", "list of objects with name, index and type", "With string: the value is a JSON object of these. With hash: each is a field.");
     private static readonly Option<string?> s_name = new("name", "text", null, (node, _) => node.Text, "Name in the JSON object, or of the field.") { IsRequired = true };
     private static readonly Option<long> s_index = new("index", "integer from 0", 0, (node, _) => Option.Integer("index", 0, "", 0, int.MaxValue).Read(node), "Source column, counted from 0.") { IsRequired = true };
@@ -74,6 +74,8 @@ internal sealed record RedisWriterSettings
             ? own.Over(new OptionBag(context.DataSource(name, "redis"), context.Report))
             : own;
         RefuseNotYet(bag);
+        var isCluster = TakeRedisMode(bag);
+        var selectDatabase = bag.Take(s_selectDatabase);
         var keyIndexes = TakeKeyIndexes(bag);
         var (mode, valueDelimiter) = TakeMode(bag);
         var settings = new RedisWriterSettings
@@ -89,21 +91,27 @@ internal sealed record RedisWriterSettings
             Expiry = TakeExpiry(bag, context.Clock),
             BatchSize = (int)bag.Take(s_batchSize),
             Timeout = TimeSpan.FromMilliseconds(bag.Take(s_timeout)),
-            Server = RedisConnectionSettings.Take(bag, context.Concurrent, bag.Take(s_selectDatabase), context.BaseDirectory),
+            Server = RedisConnectionSettings.Take(bag, context.Concurrent, selectDatabase, context.BaseDirectory, isCluster: isCluster),
         };
+        if (settings.Server.Cluster is not null && selectDatabase > 0)
+        {
+            throw new ConfigException(bag.PlaceOf(s_selectDatabase), $"'selectDatabase' is {selectDatabase}, and a Redis Cluster has database 0 alone; remove it");
+        }
+
         bag.RefuseLeftovers();
         return settings;
     }
 
+    /// <returns>Whether it says that the servers are nodes of a cluster.</returns>
+    private static bool TakeRedisMode(OptionBag bag) => bag.Take(s_redisMode) switch
+    {
+        null or "" => false,
+        { } mode when mode.ToLowerInvariant() is "clustermode" or "clusterdirectmode" => true,
+        { } mode => throw new ConfigException(bag.PlaceOf(s_redisMode), $"'redisMode' is \"{mode}\"; allowed: empty for a single server, or ClusterMode"),
+    };
+
     private static void RefuseNotYet(OptionBag bag)
     {
-        if (bag.Take(s_redisMode) is { Length: > 0 } redisMode)
-        {
-            throw new ConfigException(bag.PlaceOf(s_redisMode), redisMode.ToLowerInvariant() is "clustermode" or "clusterdirectmode"
-                ? $"Redis Cluster is not supported yet, so 'redisMode' \"{redisMode}\" is refused; remove it to write to a single server"
-                : $"'redisMode' is \"{redisMode}\"; allowed: empty (ClusterMode is not supported yet)");
-        }
-
         if (bag.Take(s_delivery) != "at-least-once")
         {
             throw new ConfigException(bag.PlaceOf(s_delivery), "exactly-once is not supported yet; remove 'deliveryGuarantee' to write at least once");

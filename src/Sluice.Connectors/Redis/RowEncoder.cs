@@ -51,7 +51,8 @@ internal sealed class RowEncoder
         var rows = block.Rows!;
         block.States.AsSpan(0, rows.Count).Clear();
         Prepare(block, rows);
-        var run = _settings.Mode.RunLength(_settings.Expiry);
+        // In a cluster keys share a command only where they share a slot, which of 16384 few do.
+        var run = Math.Min(_settings.Mode.RunLength(_settings.Expiry), _settings.Server.Cluster is null ? int.MaxValue : 1);
         if (run > 0)
         {
             RowGroups.Runs(block, run);

@@ -1,10 +1,11 @@
+using Sluice.Redis.Clustering;
 using Sluice.Redis.Protocol;
 using Sluice.Redis.Security;
 using Sluice.Redis.Sentinels;
 
 namespace Sluice.Redis.Connections;
 
-/// <summary>How to reach a server.</summary>
+/// <summary>How to reach a server, or the nodes of a cluster.</summary>
 public sealed record RedisOptions
 {
     public required string Host { get; init; }
@@ -26,6 +27,12 @@ public sealed record RedisOptions
 
     /// <summary>3 is asked for first; a server without HELLO is spoken to in 2.</summary>
     public int Protocol { get; init; } = 3;
+
+    /// <summary>Nodes of a cluster, any of which tells the others; null: a single server.</summary>
+    public IReadOnlyList<NodeAddress>? Cluster { get; init; }
+
+    /// <summary>What messages call it before it is known which server they are about.</summary>
+    public string Name => Cluster is null ? Endpoint : string.Join(',', Cluster);
 
     /// <summary>Null: plain text.</summary>
     public TlsOptions? Security { get; init; }

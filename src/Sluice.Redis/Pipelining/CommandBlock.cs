@@ -1,3 +1,4 @@
+using Sluice.Redis.Clustering;
 using Sluice.Redis.Protocol;
 
 namespace Sluice.Redis.Pipelining;
@@ -29,7 +30,10 @@ public class CommandBlock
     internal int Size { get; set; }
 
     /// <summary>Whether anything of it has reached the connection.</summary>
-    public bool WasSent => Sent is not null || Exchange is { WasSent: true };
+    public bool WasSent => Sent is not null || Exchange is { WasSent: true } || Route is { WasSent: true };
+
+    /// <summary>Where its commands go in a cluster; null where it has never gone to one.</summary>
+    internal Route? Route { get; set; }
 
     /// <summary>When the block was first sent.</summary>
     internal long SentAt { get; set; }
@@ -74,6 +78,7 @@ public class CommandBlock
         Writer.Clear();
         Count = 0;
         (Exchange, Sent, Again, WaitFirst) = (null, null, null, false);
+        Route?.Clear();
     }
 
     internal void Mark(int command, CommandState state) => _states[command] = state;

@@ -6,7 +6,7 @@ namespace Sluice.Redis.Pipelining;
 
 /// <summary>Sends blocks over one connection with a bounded number in flight, and sees each through: what was not applied is
 /// sent again, what was lost with a connection is sent again on a new one, always in the order of the source. One caller at a time.</summary>
-public sealed class CommandPipeline(RedisOptions server, PipelineOptions options, ICommandOwner owner, TimeProvider clock) : IAsyncDisposable
+public sealed class CommandPipeline(RedisOptions server, PipelineOptions options, ICommandOwner owner, TimeProvider clock) : ICommandPipeline
 {
     private readonly Queue<CommandBlock> _inFlight = [];
     private readonly RespWriter _again = new();
@@ -17,15 +17,12 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     private bool _wasConnected;
     private long _bytesInFlight;
 
-    /// <summary>Bytes sent, repetitions included.</summary>
     public long BytesSent { get; private set; }
 
-    /// <summary>Commands sent again.</summary>
     public long Resent { get; private set; }
 
     public long Reconnects { get; private set; }
 
-    /// <summary>From sending the last settled block until its acknowledgement was looked at.</summary>
     public TimeSpan LastBlockTime { get; private set; }
 
     private int MaxBlocks => options.Repeatable ? options.MaxBlocks : 1;
@@ -33,9 +30,6 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     /// <summary>Uses a connection that is there already.</summary>
     public void Adopt(RedisConnection connection) => (_connection, _wasConnected) = (connection, true);
 
-    /// <summary>Settles what is answered, and waits until the block may go.</summary>
-    /// <exception cref="RedisConnectionException">A block was not settled within its time.</exception>
-    /// <exception cref="RedisServerException">The server refuses everything.</exception>
     public async ValueTask MakeRoomAsync(CommandBlock block, CancellationToken stop)
     {
         while (_inFlight.TryPeek(out var head))
@@ -59,8 +53,6 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         }
     }
 
-    /// <summary>Takes a block on, after <see cref="MakeRoomAsync"/>; it is in flight from then on, whatever happens.</summary>
-    /// <exception cref="RedisConnectionException">It could not be sent within its time.</exception>
     public async ValueTask SendAsync(CommandBlock block, CancellationToken stop)
     {
         block.Exchange = new Exchange(block.Writer.Written, block.Count);
@@ -71,10 +63,6 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         await SendOnAsync(block.Exchange, stop);
     }
 
-    /// <summary>Settles what is answered by now, sees through what must be sent again, and finds out whose time is over. Does not
-    /// wait for replies that may still come. For callers to whom nothing else happens meanwhile.</summary>
-    /// <exception cref="RedisConnectionException">A block was not settled within its time.</exception>
-    /// <exception cref="RedisServerException">The server refuses everything.</exception>
     public async ValueTask SettleAnsweredAsync(CancellationToken stop)
     {
         while (_inFlight.TryPeek(out var head)
@@ -84,7 +72,6 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         }
     }
 
-    /// <summary>Returns when every block is settled.</summary>
     public async ValueTask FlushAsync(CancellationToken stop)
     {
         while (_inFlight.Count > 0)
@@ -93,8 +80,6 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         }
     }
 
-    /// <summary>Gives up, after the pipeline is disposed: the blocks that are not settled, each command of which is marked with
-    /// what became of it as far as a reply told.</summary>
     public IReadOnlyCollection<CommandBlock> Abandon()
     {
         foreach (var block in _inFlight)
@@ -382,14 +367,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     /// <summary>Bounds whatever is done for a block by the block's time.</summary>
     private async Task WithinAsync(long since, Func<CancellationToken, Task> run, string what, CancellationToken stop)
     {
-        var left = options.Timeout - clock.GetElapsedTime(since);
-        using var timeout = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stop);
-        try
-        {
-            await run(either.Token);
-        }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !stop.IsCancellationRequested)
+        if (!await TimeLimit.RunAsync(options.Timeout - clock.GetElapsedTime(since), run, clock, stop))
         {
             var last = _connection is null ? LastFailure : LastRefusal?.Text ?? LastFailure;
             throw new RedisConnectionException(server.Endpoint,

@@ -74,7 +74,8 @@ public sealed class ScriptTests(RedisServer redis, MariaDbServer mysql) : JobTes
     [InlineData(""" "keyIndexes": 0, "column": [{"name": "a", "index": 9}] """, "column[0])", "names column 9", "the source has 2")]
     [InlineData(""" "keyIndexes": 0, "batchSize": "many" """, "batchSize)", "\"many\"", "integer from 1")]
     [InlineData(""" "keyIndexes": 0, "selectDatabase": 99 """, "no such database", "'selectDatabase'", "DB index is out of range")]
-    [InlineData(""" "keyIndexes": 0, "redisMode": "ClusterMode" """, "redisMode)", "ClusterMode", "not supported yet")]
+    [InlineData(""" "keyIndexes": 0, "redisMode": "ClusterMode" """, "not a node of a Redis Cluster", "'redisMode'", "'clusterMode'")]
+    [InlineData(""" "keyIndexes": 0, "redisMode": "Sentinel" """, "redisMode)", "\"Sentinel\"", "ClusterMode")]
     public async Task A_wrong_option_of_the_writer_is_refused(string writer, params string[] words)
     {
         var folder = await FolderAsync(Table);

@@ -20,3 +20,10 @@ public sealed class RedisAndMariaDbCollection : ICollectionFixture<RedisServer>,
 {
     public const string Name = "Redis and MariaDB";
 }
+
+/// <summary>Tests that share one Redis Cluster, and a single server to compare it with.</summary>
+[CollectionDefinition(Name)]
+public sealed class RedisClusterCollection : ICollectionFixture<RedisCluster>, ICollectionFixture<RedisServer>
+{
+    public const string Name = "Redis Cluster";
+}

@@ -13,11 +13,6 @@ public sealed class WriterOptionTests : IDisposable
     private ConfigException Refusal(string writer) => Assert.Throws<ConfigException>(() => _job.Plan("'host':'nowhere'," + writer, "a,b,c", []));
 
     [Theory]
-    [InlineData("'redisMode':'ClusterMode'", "not supported yet", "redisMode")]
-    [InlineData("'redisMode':'clusterDirectMode'", "not supported yet", "redisMode")]
-    [InlineData("'redisMode':'Cluster'", "allowed: empty", "redisMode")]
-    [InlineData("'clusterMode':true", "Redis Cluster is not supported yet", "clusterMode")]
-    [InlineData("'clusterMode':'true'", "Redis Cluster is not supported yet", "clusterMode")]
     [InlineData("'deliveryGuarantee':'exactly-once'", "exactly-once is not supported yet", "deliveryGuarantee")]
     [InlineData("'deliveryGuarantee':'at-most-once'", "at-least-once", "deliveryGuarantee")]
     public void What_is_not_there_yet_says_so_and_names_the_option(string option, string message, string name)
@@ -29,6 +24,35 @@ public sealed class WriterOptionTests : IDisposable
     }
 
     [Theory]
+    [InlineData("'redisMode':'Cluster'", "'redisMode' is \"Cluster\"; allowed: empty for a single server, or ClusterMode")]
+    [InlineData("'redisMode':'ClusterMode','selectDatabase':1", "'selectDatabase' is 1, and a Redis Cluster has database 0 alone")]
+    [InlineData("'redisMode':'ClusterMode','selectDatabase':0,'dbNum':2", "'dbNum' is 2, and a Redis Cluster has database 0 alone")]
+    [InlineData("'clusterMode':true,'database':3", "is 3, and a Redis Cluster has database 0 alone")]
+    [InlineData("'clusterMode':'true','selectDatabase':'1'", "a Redis Cluster has database 0 alone")]
+    [InlineData("'clusterMode':true,'hostAndPorts':'a:1,b'", "'b' is no address; allowed: host:port")]
+    [InlineData("'clusterMode':true,'hostAndPorts':','", "is no address")]
+    [InlineData("'hostAndPorts':'a:1,b:2'", "'clusterMode' to true")]
+    [InlineData("'redisMode':'ClusterMode','connection.pool.max-total':1", "2 tasks need 2 connections")]
+    public void What_does_not_go_with_a_cluster_or_only_with_one_is_refused(string option, string message)
+    {
+        var e = Assert.Throws<ConfigException>(() => _job.Plan("'host':'nowhere','keyIndexes':0," + option, "a,b,c", [], "'speed':{'concurrent':2}"));
+        Assert.Contains(message, e.Message, StringComparison.Ordinal);
+        Assert.True(e.Place is { Line: > 0 }, e.Message);
+    }
+
+    [Theory]
+    [InlineData("'redisMode':'ClusterMode'", "redis nowhere:6379/0")]
+    [InlineData("'redisMode':'clusterdirectmode','selectDatabase':0,'dbNum':'0'", "redis nowhere:6379/0")]
+    [InlineData("'clusterMode':'true','hostAndPorts':'a:1, [::1]:2,c:3','connection.pool.max-total':1", "redis a:1,[::1]:2,c:3/0")]
+    public void A_cluster_is_named_by_its_seeds(string option, string name)
+    {
+        var plan = _job.Plan("'host':'nowhere','keyIndexes':0," + option, "a,b", []);
+        Assert.Equal(name, plan.Sink.Name);
+        Assert.Empty(_job.Warnings);
+    }
+
+    [Theory]
+    [InlineData("'redisMode':'ClusterMode','sentinel.master':'m','hostAndPorts':'a:1'", "'sentinel.master'", "a Redis Cluster has no sentinels")]
     [InlineData("'cacert.filepath':'none.pem'", "'cacert.filepath'", "none.pem' cannot be read")]
     [InlineData("'cacert.filepath':'none.pem','tls':'false'", "'tls'", "is false and 'cacert.filepath' is given")]
     [InlineData("'cacert.password':'S3cret','tls':true", "'cacert.password'", "goes with 'cacert.filepath'")]

@@ -49,6 +49,7 @@ internal sealed record RedisLookupSettings
     public static RedisLookupSettings Take(TableDefinition table, IReadOnlyList<int> asked, OptionBag bag, TableContext context)
     {
         bag.Take(RedisTableSettings.Connector);
+        RedisConnectionSettings.RefuseCluster(bag, "looking rows up");
         var hashName = bag.Take(s_hashName) is { Length: > 0 } name ? name : null;
         var mode = TakeMode(bag, hashName, table);
         var settings = new RedisLookupSettings

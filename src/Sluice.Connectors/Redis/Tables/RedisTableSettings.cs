@@ -61,6 +61,9 @@ internal sealed record RedisTableSettings
 
     public required TimeProvider Clock { get; init; }
 
+    /// <summary>In a cluster keys share a command only where they share a slot, which of 16384 few do.</summary>
+    public SinkBlock NewBlock() => new(Layout.Columns.Length, Expiration) { MergesKeys = Server.Cluster is null };
+
     /// <exception cref="ConfigException">An option is missing, wrong or not there yet, or the columns do not fit the mode.</exception>
     public static RedisTableSettings Take(TableDefinition table, OptionBag bag, TableContext context)
     {

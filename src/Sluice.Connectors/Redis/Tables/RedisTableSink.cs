@@ -2,17 +2,15 @@ using Sluice.Engine.Connectors;
 using Sluice.Engine.Errors;
 using Sluice.Engine.Execution;
 using Sluice.Engine.Rows;
-using Sluice.Redis.Connections;
 
 namespace Sluice.Connectors.Redis.Tables;
 
 /// <summary>A Redis sink table of SQL (S-21 to S-26).</summary>
 internal sealed class RedisTableSink(RedisTableSettings settings) : ISink
 {
-    private readonly Lock _gate = new();
-    private RedisConnection? _first;
+    private readonly RedisPipelines _pipelines = new(settings.Server, settings.RetryTimeout, settings.Clock);
 
-    public string Name => $"redis {settings.Server.Endpoint}/{settings.Server.Database}";
+    public string Name => $"redis {settings.Server.Name}/{settings.Server.Database}";
 
     /// <summary>Large batches are cheap to make; how many rows make a flush is the writer's business.</summary>
     public BatchSize BatchSize => BatchSize.Of(BatchSize.MaxRows);
@@ -47,23 +45,13 @@ internal sealed class RedisTableSink(RedisTableSettings settings) : ISink
             : $"flush:  {settings.MaxRows} rows{(settings.Interval > TimeSpan.Zero ? $" or {settings.Interval.TotalMilliseconds} ms" : "")}";
     }
 
-    public async Task PrepareAsync(CancellationToken stop) =>
-        _first = await FirstConnection.OpenAsync(settings.Server, settings.RetryTimeout, settings.Clock, stop);
+    public Task PrepareAsync(CancellationToken stop) => _pipelines.PrepareAsync(stop);
 
-    /// <summary>The first task takes the connection over that is there already.</summary>
-    public ISinkWriter Open(TaskContext task)
-    {
-        lock (_gate)
-        {
-            var writer = new RedisTableWriter(settings, task, _first);
-            _first = null;
-            return writer;
-        }
-    }
+    public ISinkWriter Open(TaskContext task) => new RedisTableWriter(settings, task, _pipelines);
 
     public IEnumerable<string> Render(RowBatch rows, int row)
     {
-        var block = new SinkBlock(settings.Layout.Columns.Length, settings.Expiration);
+        var block = settings.NewBlock();
         var stage = new RowStage(settings);
         stage.Stage(block, rows, row, 1);
         stage.Release(block);

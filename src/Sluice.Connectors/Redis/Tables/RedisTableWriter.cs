@@ -26,7 +26,7 @@ internal sealed class RedisTableWriter : ISinkWriter
     private readonly TaskContext _task;
     private readonly RowStage _stage;
     private readonly ReplyBooks _replies;
-    private readonly CommandPipeline _pipeline;
+    private readonly ICommandPipeline _pipeline;
     private readonly PipelineAccount _account;
     private readonly int _flushRows;
     private readonly int _blockRows;
@@ -38,18 +38,13 @@ internal sealed class RedisTableWriter : ISinkWriter
     /// <summary>A batch is being taken. Still so when it is flushed: the batch was cut, and the follower of a -U may be in what is left of it.</summary>
     private bool _isTaking;
 
-    public RedisTableWriter(RedisTableSettings settings, TaskContext task, RedisConnection? connection)
+    public RedisTableWriter(RedisTableSettings settings, TaskContext task, RedisPipelines pipelines)
     {
         (_settings, _task) = (settings, task);
         _stage = new RowStage(settings);
         _replies = new ReplyBooks(settings, task);
-        var options = new PipelineOptions { Timeout = settings.RetryTimeout, Repeatable = settings.Mode.Replaces, Waiting = (waited, why) => task.Report.Warn(null, PipelineAccount.Waiting(settings.Server.Endpoint, waited, settings.RetryTimeout, why)) };
-        _pipeline = new CommandPipeline(settings.Server, options, _replies, task.Clock);
+        _pipeline = pipelines.Open(settings.Mode.Replaces, _replies, message => task.Report.Warn(null, message));
         _account = new PipelineAccount(_pipeline, task.Books);
-        if (connection is not null)
-        {
-            _pipeline.Adopt(connection);
-        }
 
         // Pushes of one key must not be on their way twice: each flush is a block. Written at once, a list takes what is at hand.
         _flushRows = settings.MaxRows > 0 ? settings.MaxRows : settings.Mode.Replaces ? 1 : BlockRows;

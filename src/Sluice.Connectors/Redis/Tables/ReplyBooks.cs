@@ -18,7 +18,7 @@ internal sealed class ReplyBooks(RedisTableSettings settings, TaskContext task) 
     /// <summary>The block that was sent last, until it is settled.</summary>
     public SinkBlock? LastSent { get; set; }
 
-    public SinkBlock NewBlock() => _free.TryPop(out var free) ? free : new SinkBlock(settings.Layout.Columns.Length, settings.Expiration);
+    public SinkBlock NewBlock() => _free.TryPop(out var free) ? free : settings.NewBlock();
 
     /// <exception cref="DirtyLimitException">This one is more than the limit allows.</exception>
     public void AddDirty(RowBatch rows, RowReject reject) =>

@@ -56,6 +56,9 @@ internal sealed class SinkBlock : CommandBlock
     /// <summary>Milliseconds; 0 is never.</summary>
     public long Expiration { get; }
 
+    /// <summary>Whether one command may write several keys.</summary>
+    public bool MergesKeys { get; init; } = true;
+
     public int Rows { get; set; }
 
     /// <summary>Rows that are in commands, or need none.</summary>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Sluice.Connectors.Redis.Writes;
 
-/// <summary><c>string</c>/<c>set</c>: a later value replaces an earlier one. Without an expiry runs of rows go in one MSET;
+/// <summary><c>string</c>/<c>set</c>: a later value replaces an earlier one. Without an expiry runs of rows go in one MSET (not in a cluster);
 /// with one each key takes a SET of its own, since MSET has no expiry.</summary>
 internal sealed class StringWrite(string? command = null) : JoinedWrite("string", ["set"], command)
 {

@@ -3,7 +3,7 @@ using Sluice.Redis.Protocol;
 
 namespace Sluice.Connectors.Redis.Tables.Modes;
 
-/// <summary><c>STRING</c>: the value of a key. A null value deletes it. Without an expiry runs of keys go in one MSET.</summary>
+/// <summary><c>STRING</c>: the value of a key. A null value deletes it. Without an expiry runs of keys go in one MSET, except in a cluster.</summary>
 internal sealed class StringMode : TableMode
 {
     /// <summary>Measured for job scripts: longer runs gain nothing, and keep the server from other clients.</summary>
@@ -44,7 +44,7 @@ internal sealed class StringMode : TableMode
             }
 
             block.Cover(row);
-            if (block.Ordered - first == (block.Expiration == 0 ? KeysPerCommand : 1))
+            if (block.Ordered - first == (block.Expiration == 0 && block.MergesKeys ? KeysPerCommand : 1))
             {
                 Set(block, first);
                 first = block.Ordered;
@@ -81,7 +81,7 @@ internal sealed class StringMode : TableMode
             if (block.Ops[row] == RowOp.Delete)
             {
                 block.Cover(row);
-                if (block.Ordered - first == KeysPerCommand)
+                if (block.Ordered - first == (block.MergesKeys ? KeysPerCommand : 1))
                 {
                     Delete(block, first);
                     first = block.Ordered;

@@ -1,0 +1,61 @@
+using Sluice.Redis.Clustering;
+using Sluice.Redis.Connections;
+using Sluice.Redis.Pipelining;
+
+namespace Sluice.Connectors.Redis;
+
+/// <summary>The ways of a sink's tasks to its server, or to the nodes of its cluster.</summary>
+internal sealed class RedisPipelines(RedisOptions server, TimeSpan timeout, TimeProvider clock)
+{
+    private readonly Lock _gate = new();
+    private RedisConnection? _first;
+    private ClusterTopology? _cluster;
+
+    /// <summary>Connects once, so that whatever the server refuses is known before the first row.</summary>
+    public async Task PrepareAsync(CancellationToken stop)
+    {
+        if (server.Cluster is { } seeds)
+        {
+            _cluster = await FirstConnection.DiscoverAsync(new ClusterTopology(server, seeds, clock), timeout, clock, stop);
+        }
+        else
+        {
+            _first = await FirstConnection.OpenAsync(server, timeout, clock, stop);
+        }
+    }
+
+    /// <summary>The connection that is there until the first writer is opened; null where there is none.</summary>
+    public RedisConnection? Idle => _first;
+
+    /// <summary>A connection of its own to whoever serves a key.</summary>
+    public Task<RedisConnection> ConnectAsync(byte[] key, CancellationToken stop) =>
+        _cluster is { } cluster ? cluster.ConnectAsync(key, stop) : RedisConnection.ConnectAsync(server, clock, stop);
+
+    /// <summary>The first task takes the connection over that is there already. Tasks share what they know of a cluster, and
+    /// each has its own connections to the nodes.</summary>
+    public ICommandPipeline Open(bool isRepeatable, ICommandOwner owner, Action<string> warn)
+    {
+        var options = new PipelineOptions
+        {
+            Timeout = timeout,
+            Repeatable = isRepeatable,
+            Waiting = (waited, why) => warn(PipelineAccount.Waiting(server.Name, waited, timeout, why)),
+        };
+        if (_cluster is not null)
+        {
+            return new ClusterPipeline(_cluster, options, owner, clock);
+        }
+
+        var pipeline = new CommandPipeline(server, options, owner, clock);
+        lock (_gate)
+        {
+            if (_first is not null)
+            {
+                pipeline.Adopt(_first);
+                _first = null;
+            }
+        }
+
+        return pipeline;
+    }
+}

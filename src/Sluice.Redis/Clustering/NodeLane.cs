@@ -1,0 +1,63 @@
+using Sluice.Redis.Connections;
+using Sluice.Redis.Pipelining;
+
+namespace Sluice.Redis.Clustering;
+
+/// <summary>A pipeline's own connection to one node, made when it is first needed.</summary>
+internal sealed class NodeLane(NodeAddress address, RedisOptions cluster, TimeProvider clock) : IAsyncDisposable
+{
+    private readonly RedisOptions _server = address.In(cluster);
+    private RedisServer? _lost;
+    private bool _wasConnected;
+
+    public NodeAddress Address => address;
+
+    public RedisConnection? Connection { get; private set; }
+
+    /// <summary>The last attempt to connect has failed. New blocks do not try again; those that are recovered do.</summary>
+    public bool IsDown { get; private set; }
+
+    /// <summary>The part of the current block that goes here.</summary>
+    public BlockPart? Filling { get; set; }
+
+    /// <summary>What goes out at the moment. One exchange after the other.</summary>
+    public Task Sending { get; private set; } = Task.CompletedTask;
+
+    public long Reconnects { get; private set; }
+
+    /// <summary>One attempt. The connection that was lost is ended first: nothing still in its buffer may be applied later.</summary>
+    /// <returns>Why there is none; null where there is.</returns>
+    public async Task<Exception?> TryConnectAsync(CancellationToken stop)
+    {
+        try
+        {
+            Connection = await Replacement.OpenAsync(_server, _lost, clock, stop);
+            Reconnects += _wasConnected ? 1 : 0;
+            (_lost, _wasConnected, IsDown) = (null, true, false);
+            return null;
+        }
+        catch (Exception e) when (e is RedisConnectionException || e is RedisServerException { Error.Class: Protocol.ErrorClass.Retry })
+        {
+            IsDown = true;
+            return e;
+        }
+    }
+
+    public Exchange Send(BlockPart part, RedisConnection connection)
+    {
+        var exchange = new Exchange(part.Writer.Written, part.Commands.Count);
+        Sending = connection.SendAsync(exchange).AsTask();
+        return exchange;
+    }
+
+    /// <summary>This connection is of no more use. It may be an earlier one than today's.</summary>
+    public void Forget(RedisConnection connection)
+    {
+        if (ReferenceEquals(Connection, connection))
+        {
+            (Connection, _lost) = (null, connection.Server);
+        }
+    }
+
+    public ValueTask DisposeAsync() => Connection?.DisposeAsync() ?? ValueTask.CompletedTask;
+}
