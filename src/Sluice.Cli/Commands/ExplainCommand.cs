@@ -38,6 +38,11 @@ internal sealed class ExplainCommand : Command, IHasExamples
         }
 
         var plan = _script.Load(parsed, report, _shell);
+        if (plan.Sink.IsExactlyOnce)
+        {
+            plan.Source.NeedPositions();
+        }
+
         var schema = plan.Source.Schema;
         Section("source", plan.Source.Name, plan.Source.Explain());
         Section("columns", schema is null ? "known once connected" : $"{schema.Count}", schema is null ? [] : ColumnsOf(schema));

@@ -51,19 +51,15 @@ internal sealed class RedisSink(RedisWriterSettings settings, TimeProvider clock
 
     public IPositionStore? Positions(JobInstance instance)
     {
-        if (settings.Server.Cluster is not null)
-        {
-            return null;
-        }
-
-        Task<RedisConnection> ConnectAsync(CancellationToken stop) => RedisConnection.ConnectAsync(settings.Server, clock, stop);
         if (!settings.IsExactlyOnce)
         {
-            return new RedisPositionStore(instance, Name, ConnectAsync, () => _pipelines.Idle, clock);
+            return new RedisPositionStore(instance, Name, (key, stop) => _pipelines.ConnectAsync(key, stop), () => _pipelines.Idle, settings.Timeout, clock);
         }
 
         return _guards = RedisGuardStore.Of(
-            instance, settings.DeliveryPlace, Name, new StoreConnection(Name, ConnectAsync, () => _pipelines.Idle, settings.Timeout, clock), settings.PositionRetention, clock);
+            instance, settings.DeliveryPlace, Name,
+            new StoreConnection(Name, stop => RedisConnection.ConnectAsync(settings.Server, clock, stop), () => _pipelines.Idle, settings.Timeout, clock),
+            settings.PositionRetention, clock);
     }
 
     public bool IsExactlyOnce => settings.IsExactlyOnce;

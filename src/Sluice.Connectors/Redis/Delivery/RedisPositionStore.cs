@@ -8,16 +8,18 @@ namespace Sluice.Connectors.Redis.Delivery;
 
 /// <summary>At-least-once: one hash holds the splits and positions of an instance (S-27a). It is written over a connection of its own, so
 /// that no position waits behind rows.</summary>
-/// <param name="connect">Opens that connection, when it is first needed: most jobs end before.</param>
+/// <param name="connect">Opens that connection, to whoever serves a key, when it is first needed: most jobs end before.</param>
 /// <param name="borrowed">A connection that is open anyway and has nothing to do until the first writer is opened; null where there is none.</param>
+/// <param name="patience">How long looking for what is stored may take with all its attempts (S-24).</param>
 internal sealed class RedisPositionStore(
-    JobInstance instance, string server, Func<CancellationToken, Task<RedisConnection>> connect, Func<RedisConnection?> borrowed, TimeProvider clock) : IPositionStore
+    JobInstance instance, string server, Func<byte[], CancellationToken, Task<RedisConnection>> connect, Func<RedisConnection?> borrowed, TimeSpan patience, TimeProvider clock) : IPositionStore
 {
     private readonly string _key = StoredHash.JobPrefix + instance.Id;
     private RedisConnection? _own;
     private List<StoredSplit> _splits = [];
     private bool _exists;
     private bool _isOurs;
+    private bool _borrowedIsGone;
 
     public string Name => $"{server}, key '{_key}'";
 
@@ -88,30 +90,43 @@ internal sealed class RedisPositionStore(
         }
     }
 
-    private async Task<IReadOnlyList<string>> ReadAsync(CancellationToken stop) =>
-        await CallAsync(stop, "HGETALL", _key) is object?[] items ? [.. items.Select(i => i as string ?? "")] : [];
+    private async Task<IReadOnlyList<string>> ReadAsync(CancellationToken stop)
+    {
+        var started = clock.GetTimestamp();
+        var backoff = new Backoff(clock);
+        while (true)
+        {
+            try
+            {
+                return await CallAsync(stop, "HGETALL", _key) is object?[] items ? [.. items.Select(i => i as string ?? "")] : [];
+            }
+            catch (EndpointException) when (clock.GetElapsedTime(started) < patience)
+            {
+                await backoff.WaitAsync(stop);
+            }
+        }
+    }
 
     private async Task<object?> CallAsync(CancellationToken stop, params string[] command)
     {
+        var other = _own is null && !_borrowedIsGone ? borrowed() : null;
         try
         {
-            if (_own is null && borrowed() is { } other)
-            {
-                return await other.CallAsync(stop, command);
-            }
-
-            return await CallOwnAsync(command, stop);
+            return other is null ? await CallOwnAsync(command, stop) : await other.CallAsync(stop, command);
         }
         catch (RedisConnectionException e)
         {
+            _borrowedIsGone |= other is not null;
             throw PipelineAccount.Explain(e);
         }
         catch (RedisServerException e) when (e.Error.Class == ErrorClass.WrongType)
         {
             throw NotOurs("it is of another type; rename it there, or choose another name with --job-id");
         }
-        catch (RedisServerException e) when (e.Error.Class == ErrorClass.Retry)
+        catch (RedisServerException e) when (e.Error.Class is ErrorClass.Retry or ErrorClass.Redirect)
         {
+            // The server may be a replica by now, or the key served by another node.
+            await DisposeAsync();
             throw new EndpointException($"redis {e.Endpoint}", e.Error.Text, e);
         }
         catch (RedisServerException e)
@@ -123,7 +138,7 @@ internal sealed class RedisPositionStore(
     private async Task<object?> CallOwnAsync(string[] command, CancellationToken stop)
     {
         var isNew = _own is null;
-        _own ??= await connect(stop);
+        _own ??= await connect(System.Text.Encoding.UTF8.GetBytes(_key), stop);
         try
         {
             return await _own.CallAsync(stop, command);
@@ -132,7 +147,7 @@ internal sealed class RedisPositionStore(
         {
             // Servers close connections that are idle for long.
             await DisposeAsync();
-            _own = await connect(stop);
+            _own = await connect(System.Text.Encoding.UTF8.GetBytes(_key), stop);
             return await _own.CallAsync(stop, command);
         }
         catch (RedisConnectionException)

@@ -12,6 +12,7 @@ internal sealed class StoreConnection(
 {
     private readonly SemaphoreSlim _one = new(1);
     private RedisConnection? _own;
+    private bool _borrows = true;
 
     /// <param name="use">May be called again after a failure that passes.</param>
     /// <exception cref="EndpointException">Not within the time.</exception>
@@ -43,7 +44,7 @@ internal sealed class StoreConnection(
         {
             try
             {
-                if (_own is null && borrowed() is { } other)
+                if (_own is null && _borrows && borrowed() is { } other)
                 {
                     return await use(other);
                 }
@@ -52,6 +53,7 @@ internal sealed class StoreConnection(
             }
             catch (RedisConnectionException e)
             {
+                _borrows = false;
                 await ForgetAsync();
                 if (clock.GetElapsedTime(started) >= patience)
                 {
