@@ -99,7 +99,7 @@ kill_soak() {
   rm -rf "$work/lasting" && mkdir "$work/lasting"
   kill_redis
   start_lasting_redis
-  list_job "$work/kill.json" exactly-once ', "throttle": true, "mbps": "2"'
+  list_job "$work/kill.json" exactly-once ', "throttle": true, "mbps": "1"'
   echo "kill: $list_rows rows into $lists lists exactly once, $rounds rounds ($(date -u +%Y-%m-%d), $(nproc) cores)"
   for round in $(seq "$rounds"); do
     kill_round "$round"
