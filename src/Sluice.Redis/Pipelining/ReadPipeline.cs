@@ -90,6 +90,9 @@ public sealed class ReadPipeline(RedisOptions server, TimeProvider clock, IReadW
 
         await _watching;
         await (_tending ?? Task.CompletedTask);
+
+        // Whoever was sending has let go.
+        await _sender.WaitAsync();
         _sender.Dispose();
         _closing.Dispose();
     }

@@ -211,4 +211,25 @@ public sealed class ShapeTests(RedisServer redis)
         await using var zero = Table("k STRING, v STRING", "k", "'dbNum'='0'");
         Assert.Equal(["-"], await zero.FindAsync("db:k"));
     }
+
+    [Fact]
+    public async Task A_server_of_the_old_protocol_is_read_as_well()
+    {
+        await using var old = await RedisServer.StartNewAsync("--rename-command", "HELLO", "");
+        old.Command("SET", "s", "x");
+        old.Command("HSET", "h", "v", "y");
+        old.Command("SADD", "t", "m");
+        old.Command("ZADD", "z", "1.5", "m", "inf", "i");
+        DimensionTable Old(string columns, string primaryKey, string options) => new(columns, primaryKey, $"'port'='{old.Port}', {options}");
+
+        await using var strings = Old("k STRING, v STRING", "k", "'mode'='STRING'");
+        Assert.Equal(["-", "x"], await strings.FindAsync("none", "s"));
+        Assert.Contains("'h' holds a hash", (await Assert.ThrowsAsync<DataException>(() => strings.FindAsync("h"))).Message, StringComparison.Ordinal);
+        await using var hashes = Old("k STRING, u INT, v STRING", "k", "'mode'='HASHMAP'");
+        Assert.Equal(["-", "null|y"], await hashes.FindAsync("none", "h"));
+        await using var sets = Old("k STRING, v TEXTS", "k", "'mode'='SET'");
+        Assert.Equal(["-", "[m]"], await sets.FindAsync("none", "t"));
+        await using var scores = Old("k STRING, m STRING, s DOUBLE", "k, m", "'mode'='SORTEDSET'");
+        Assert.Equal(["1.5", "-", "Infinity"], await scores.FindAsync(DimensionTable.Pairs(("z", "m"), ("z", "n"), ("z", "i"))));
+    }
 }

@@ -32,7 +32,10 @@ internal abstract class LookupRead(RedisLookupSettings settings) : IReplyReader
     /// <summary>Why the server refuses a command.</summary>
     public ServerError? Refusal { get; private set; }
 
-    /// <summary>The first text that is no value of its column.</summary>
+    /// <summary>Whether a reply was of a kind that its command cannot have.</summary>
+    public bool HasUnexpected { get; private set; }
+
+    /// <summary>The first text that is no value of its column, or that there is no room for.</summary>
     public DataException? Failure { get; private set; }
 
     protected RedisLookupSettings Settings { get; } = settings;
@@ -45,7 +48,7 @@ internal abstract class LookupRead(RedisLookupSettings settings) : IReplyReader
     public void Start(KeyBatch keys, FoundRows found)
     {
         (Keys, Found, _round) = (keys, found, 0);
-        (WrongTypeKey, Refusal, Failure) = (null, null, null);
+        (WrongTypeKey, Refusal, Failure, HasUnexpected) = (null, null, null, false);
         found.Reset(keys.Count);
     }
 
@@ -143,8 +146,8 @@ internal abstract class LookupRead(RedisLookupSettings settings) : IReplyReader
         }
     }
 
-    protected void Unexpected() =>
-        Refusal ??= new ServerError($"a reply of another kind than {Settings.Mode.Name} has", ErrorClass.Stop);
+    /// <summary>A reply is of a kind that the command cannot have.</summary>
+    protected void Unexpected() => HasUnexpected = true;
 
     /// <summary>How messages name a key.</summary>
     protected virtual string Describe(ReadOnlySpan<byte> key) => Encoding.UTF8.GetString([.. Settings.KeyPrefix, .. key]);

@@ -20,8 +20,19 @@ internal sealed class RedisLookup(RedisLookupSettings settings) : ILookup
 
     public LookupSettings Settings => settings.Lookup;
 
-    public IEnumerable<string> Explain() =>
-        settings.Lookup.Cache == CacheMode.All ? [settings.Mode.Describe(settings), $"loaded whole: {TablePages.Describe(settings)}"] : [settings.Mode.Describe(settings)];
+    public IEnumerable<string> Explain()
+    {
+        yield return settings.Mode.Describe(settings);
+        if (settings.Lookup.Cache == CacheMode.All)
+        {
+            yield return $"loaded whole: {TablePages.Describe(settings)}";
+        }
+
+        if (settings.Lookup.Tracks)
+        {
+            yield return "CLIENT TRACKING ON on each connection: Redis tells which of the keys that were read have changed";
+        }
+    }
 
     public async Task PrepareAsync(TaskContext task, CancellationToken stop)
     {

@@ -77,6 +77,11 @@ internal sealed class RedisLookupReader : ILookupReader
             throw new RedisServerException(_settings.Server.Endpoint, refusal, "the server refuses");
         }
 
+        if (read.HasUnexpected)
+        {
+            throw new ProtocolException($"{_settings.Endpoint}: a reply of a kind that {_settings.Mode.Describe(_settings)} does not have; is Redis there, and no proxy between?");
+        }
+
         if (read.WrongTypeKey is { } key)
         {
             throw await WrongTypeAsync(key, stop);

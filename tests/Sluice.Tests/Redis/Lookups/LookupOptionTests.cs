@@ -85,6 +85,11 @@ public sealed class LookupOptionTests
         Assert.Equal([expected], Table(columns, primaryKey, options, asked).Lookup.Explain());
 
     [Fact]
+    public void Explain_tells_of_tracking() =>
+        Assert.Equal(["HMGET h {f} ...", "CLIENT TRACKING ON on each connection: Redis tells which of the keys that were read have changed"],
+            Table("f STRING, v STRING", "f", "'hashName'='h', 'cache'='LRU', 'cacheTracking'='true'").Lookup.Explain());
+
+    [Fact]
     public void Records_hold_what_is_asked_for_in_that_order()
     {
         var table = Table("a INT, k STRING, b STRING, c BIGINT", "k", "'mode'='HASHMAP'", asked: "c, a");
