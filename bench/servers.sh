@@ -15,8 +15,12 @@ mariadb_client() { mariadb --no-defaults -h 127.0.0.1 -P "$mysql_port" -u bench 
 
 start_redis() {
   redis_port=$(free_port)
+  tls_port=$(free_port)
   trap 'stop_servers' EXIT
-  redis-server --port "$redis_port" --bind 127.0.0.1 --save "" --appendonly no --dir "$work" > "$work/redis.log" 2>&1 &
+  [ -f "$work/tls.pem" ] || openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -subj /CN=localhost \
+    -addext subjectAltName=IP:127.0.0.1 -keyout "$work/tls.key" -out "$work/tls.pem" 2> /dev/null
+  redis-server --port "$redis_port" --bind 127.0.0.1 --save "" --appendonly no --dir "$work" --tls-port "$tls_port" --tls-auth-clients no \
+    --tls-cert-file "$PWD/$work/tls.pem" --tls-key-file "$PWD/$work/tls.key" --tls-ca-cert-file "$PWD/$work/tls.pem" > "$work/redis.log" 2>&1 &
   redis_pid=$!
   for _ in $(seq 100); do
     [ "$(redis PING 2> /dev/null)" = PONG ] && return

@@ -19,12 +19,12 @@ switch (args)
     case ["lookup-hash", var port]:
         await RedisLookupBench.HashAsync(int.Parse(port, CultureInfo.InvariantCulture));
         return 0;
-    case ["lookup-all", var port]:
-        await RedisLookupBench.AllAsync(int.Parse(port, CultureInfo.InvariantCulture));
+    case ["lookup-all", var port, var kind]:
+        await RedisLookupBench.AllAsync(int.Parse(port, CultureInfo.InvariantCulture), kind);
         return 0;
     case ["script", var script]:
         return await ScriptBench.RunAsync(script);
     default:
-        await Console.Error.WriteLineAsync("usage: Sluice.Bench decode [MESSAGES] | lookup-hit | lookup-miss PORT | lookup-hash PORT | lookup-all PORT | script SCRIPT.sql");
+        await Console.Error.WriteLineAsync("usage: Sluice.Bench decode [MESSAGES] | lookup-hit | lookup-miss PORT | lookup-hash PORT | lookup-all PORT strings|hashes|one | script SCRIPT.sql");
         return 2;
 }

@@ -19,8 +19,11 @@ internal static class RedisLookupBench
     private const int Rounds = 15;
     private const int Batches = 96;
     private const int Rows = Batches * BatchSize.MaxRows;
+    private const int LoadRounds = 7;
     private const string Get = "-t get";
+    private const string Fields = "HMGET user:__rand_int__ f1 f2 f3";
 
+    private static readonly string[] s_fields = ["f1", "f2", "f3"];
     private static readonly Place s_place = new("bench", 0, 0, "");
 
     /// <summary>Each row asks for a key of its own.</summary>
@@ -29,21 +32,29 @@ internal static class RedisLookupBench
 
     /// <summary>Three fields of a hash.</summary>
     public static Task HashAsync(int port) =>
-        CompareAsync("lookup-hash", port, "HMGET user:__rand_int__ f1 f2 f3", "user:", Lookup(port, ["f1", "f2", "f3"], ("mode", "HASHMAP"), ("cache", "none")));
+        CompareAsync("lookup-hash", port, Fields, "user:", Lookup(port, s_fields, ("mode", "HASHMAP"), ("cache", "none")));
 
-    /// <summary>A million keys loaded, and rows joined with them.</summary>
-    public static async Task AllAsync(int port)
+    /// <summary>A whole table loaded, and rows joined with it.</summary>
+    /// <param name="kind"><c>strings</c>, <c>hashes</c> of three fields, or the fields of <c>one</c> hash.</param>
+    public static Task AllAsync(int port, string kind) => kind switch
     {
+        "strings" => AllAsync(port, kind, Get, Lookup(port, ["v"], ("key-prefix", "key:"), ("cache", "all")), 20),
+        "hashes" => AllAsync(port, kind, Fields, Lookup(port, s_fields, ("mode", "HASHMAP"), ("key-prefix", "user:"), ("cache", "all")), 3 * 12),
+        _ => AllAsync(port, "one hash", "HGET one __rand_int__", Lookup(port, ["v"], ("hashName", "one"), ("cache", "all")), 20),
+    };
+
+    private static async Task AllAsync(int port, string title, string command, ILookup lookup, int valueBytes)
+    {
+        const int KeyBytes = 12;
         await using var server = await BenchServer.ConnectAsync(port);
-        var lookup = Lookup(port, ["v"], ("key-prefix", "key:"), ("cache", "all"));
         var table = new LookupTable("bench", lookup);
         var join = Join(table);
         var task = JoinBench.NewTask();
-        var (theirs, ours) = (new Side("redis-benchmark " + Get, "keys"), new Side("loading 1,000,000 keys", "keys"));
+        var (theirs, ours) = (new Side("redis-benchmark " + command), new Side($"loading {Keys:N0} rows, {title}"));
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        for (var round = -1; round < Rounds / 2; round++)
+        for (var round = -1; round < LoadRounds; round++)
         {
-            await BenchmarkAsync(server, theirs, Get, round >= 0);
+            await BenchmarkAsync(server, theirs, command, round >= 0);
             await join.CloseAsync();
             await MeasureAsync(server, ours, Keys, async () =>
             {
@@ -53,16 +64,16 @@ internal static class RedisLookupBench
         }
 
         Report("lookup-all", theirs, ours);
-        var taken = GC.GetTotalMemory(forceFullCollection: true) - before;
-        Say("lookup-all", $"memory of {Keys:N0} rows: {(double)taken / Keys:0.0} bytes each, {((double)taken / Keys) - 12 - 20:0.0} of them beside key (12) and value (20)");
+        var taken = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)Keys;
+        Say("lookup-all", $"{taken:0} bytes of memory per row, {taken - KeyBytes - valueBytes:0} beyond key ({KeyBytes}) and values ({valueBytes})");
         var rows = JoinBench.Open(join, task, Shuffled(""));
-        var joining = new Side("joining", "rows");
+        var joining = new Side($"lookup join, {title}");
         for (var round = -2; round < Rounds; round++)
         {
             await MeasureAsync(server, joining, Rows, async () => await rows(), round >= 0);
         }
 
-        Say("lookup-all", $"{joining.Line()}");
+        Say("lookup-all", joining.Line());
     }
 
     private static async Task CompareAsync(string name, int port, string command, string prefix, ILookup lookup)
@@ -72,7 +83,7 @@ internal static class RedisLookupBench
         var task = JoinBench.NewTask();
         await join.PrepareAsync(task, CancellationToken.None);
         var rows = JoinBench.Open(join, task, Shuffled(prefix));
-        var (theirs, ours) = (new Side("redis-benchmark " + command, "rows"), new Side("lookup join", "rows"));
+        var (theirs, ours) = (new Side("redis-benchmark " + command), new Side("lookup join"));
         for (var round = -2; round < Rounds; round++)
         {
             await BenchmarkAsync(server, theirs, command, round >= 0);
@@ -136,15 +147,15 @@ internal static class RedisLookupBench
 
     private static void Report(string name, Side theirs, Side ours)
     {
-        Say(name, $"{theirs.Line()}");
-        Say(name, $"{ours.Line()}");
+        Say(name, theirs.Line());
+        Say(name, ours.Line());
         Say(name, $"ratio {ours.Rate / theirs.Rate:0.00} of the medians, {Side.Median(ours.Rates.Zip(theirs.Rates, (o, t) => o / t)):0.00} median of the rounds; processor time of redis-server {ours.Server / theirs.Server:0.00}, of the client {ours.Client / theirs.Client:0.00}; load {BenchServer.Load()}");
     }
 
     private static void Say(string name, FormattableString line) => Console.WriteLine($"{name}  {line.ToString(CultureInfo.InvariantCulture)}");
 
     /// <summary>What the rounds of one side took.</summary>
-    private sealed class Side(string title, string unit)
+    private sealed class Side(string title)
     {
         private readonly List<double> _client = [];
         private readonly List<double> _server = [];
@@ -176,6 +187,6 @@ internal static class RedisLookupBench
         }
 
         public FormattableString Line() =>
-            $"{title,-50} {Rate / 1e6,5:0.000} M {unit}/s  processor time per row: client {Client * 1e9,4:0} ns, redis-server {Server * 1e9,4:0} ns  {(double)_allocated / _rows:0.000} bytes allocated per row  (median of {Rates.Count})";
+            $"{title,-50} {Rate / 1e6,5:0.000} M rows/s  processor time per row: client {Client * 1e9,4:0} ns, redis-server {Server * 1e9,4:0} ns{(_allocated == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"  {(double)_allocated / _rows:0.000} bytes allocated per row"))}  (median of {Rates.Count})";
     }
 }

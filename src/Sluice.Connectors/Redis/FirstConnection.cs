@@ -16,7 +16,7 @@ internal static class FirstConnection
         var message = connection.Server.Mode switch
         {
             "cluster" => "the server is a node of a Redis Cluster ('redisMode' ClusterMode, 'clusterMode'), which is not supported yet; give the address of a single server",
-            "sentinel" => "the server is a sentinel, which is not supported yet ('sentinel.master'); give the address of the Redis server itself",
+            "sentinel" => "the server is a sentinel; say by 'sentinel.master' which master it is to be asked for, or give the address of the Redis server itself",
             _ => null,
         };
         if (message is null)
@@ -42,7 +42,7 @@ internal static class FirstConnection
             }
             catch (RedisConnectionException e) when (clock.GetElapsedTime(started) >= patience)
             {
-                throw new EndpointException($"redis {server.Endpoint}", $"not reachable after {clock.GetElapsedTime(started).TotalSeconds:F1} s: {e.InnerException?.Message ?? e.Message}; is the server running there, and are 'host' and 'port' right?", e);
+                throw GiveUp(server, e, clock.GetElapsedTime(started));
             }
             catch (RedisServerException e) when (e.Error.Class != ErrorClass.Retry)
             {
@@ -55,9 +55,23 @@ internal static class FirstConnection
             catch (Exception e) when (e is RedisConnectionException or RedisServerException)
             {
                 // One that has answered is there, also where it hangs up while it starts or is full.
-                patience = e is RedisServerException && timeout > patience ? timeout : patience;
+                patience = (e is RedisServerException || server.Sentinel is { HasAnswered: true }) && timeout > patience ? timeout : patience;
                 await backoff.WaitAsync(stop);
             }
         }
+    }
+
+    private static Exception GiveUp(RedisOptions server, RedisConnectionException e, TimeSpan waited)
+    {
+        var said = e.Message[(e.Endpoint.Length + 2)..];
+        var advice = RedisErrors.Explain(e.Doubt);
+        if (e.Doubt == TlsDoubt.MayNotSpeakTls)
+        {
+            return new RefusedException($"redis {e.Endpoint}", $"{said}; {advice}", e);
+        }
+
+        var why = advice is null && server.Sentinel is null ? e.InnerException?.Message ?? e.Message : said;
+        advice ??= server.Sentinel is null ? "is the server running there, and are 'host' and 'port' right?" : "are the servers running there, and is 'hostAndPorts' right?";
+        return new EndpointException($"redis {server.Endpoint}", $"not reachable after {waited.TotalSeconds:F1} s: {why}; {advice}", e);
     }
 }

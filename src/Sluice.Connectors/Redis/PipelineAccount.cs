@@ -23,7 +23,7 @@ internal sealed class PipelineAccount(CommandPipeline pipeline, Books books)
     }
 
     public static EndpointException Explain(RedisConnectionException e) =>
-        new($"redis {e.Endpoint}", e.Message[(e.Endpoint.Length + 2)..], e);
+        new($"redis {e.Endpoint}", e.Message[(e.Endpoint.Length + 2)..] + (RedisErrors.Explain(e.Doubt) is { } doubt ? $"; {doubt}" : ""), e);
 
     public static RefusedException Explain(RedisServerException e) =>
         new($"redis {e.Endpoint}", RedisErrors.Explain(e), e);

@@ -10,7 +10,7 @@ internal static class RedisConnectionSettings
 {
     private static readonly Option<string?> s_host = Option.Text("host", null, "Host name or IP address of the server.");
     private static readonly Option<long> s_port = Option.Integer("port", 6379, "Port of the server.", 1, 65535);
-    private static readonly Option<string?> s_hostAndPorts = new("hostAndPorts", "host:port[,host:port...]", null, (node, _) => node.Text, "Addresses; wins over `host` and `port`.") { Aliases = ["hostPort"] };
+    private static readonly Option<string?> s_hostAndPorts = new("hostAndPorts", "host:port[,host:port...]", null, (node, _) => node.Text, "Address; wins over `host` and `port`. With `sentinel.master`: those of the sentinels, of which any one is enough.") { Aliases = ["hostPort"] };
     private static readonly Option<string?> s_username = new("username", "text", null, (node, _) => node.Text, "ACL user; without it the server's default user.") { Aliases = ["user"] };
     private static readonly Option<string?> s_password = Option.Secret("password", "Password; any character. Empty: none.");
     private static readonly Option<long?> s_database = Option.OptionalInteger("dbNum", "Index of the database; 0 where absent.", 0, int.MaxValue, ["database"]);
@@ -20,23 +20,17 @@ internal static class RedisConnectionSettings
     private static readonly Option<long?> s_maxIdle = Option.OptionalInteger("connection.pool.max-idle", "Idle connections kept. A batch job keeps none idle.", 0, 10_000);
     private static readonly Option<long?> s_minIdle = Option.OptionalInteger("connection.pool.min-idle", "Idle connections kept at least. A batch job keeps none idle.", 0, 10_000);
     private static readonly Option<bool> s_clusterMode = Option.Boolean("clusterMode", false, "Not yet: only false.");
-    private static readonly Option<bool> s_tls = Option.Boolean("tls", false, "Not yet: only false.");
-
-    private static readonly Option<OptionNode?>[] s_notYet =
-    [
-        .. from option in (string[])["cacert.filepath", "cacert.password", "cert.filepath", "cert.password", "sentinel.master", "sentinel.username", "sentinel.password"]
-           select Option.Node(option, "nothing yet", "Not yet."),
-    ];
 
     public static IReadOnlyList<IOption> Options { get; } =
     [
         s_host, s_port, s_hostAndPorts, s_username, s_password, s_database, s_connectTimeout, s_socketTimeout,
-        s_maxTotal, s_maxIdle, s_minIdle, s_clusterMode, s_tls, .. s_notYet,
+        s_maxTotal, s_maxIdle, s_minIdle, s_clusterMode, .. RedisTlsSettings.Options, .. RedisSentinelSettings.Options,
     ];
 
+    /// <param name="baseDirectory">Relative paths count from here.</param>
     /// <param name="isTable">Whether they stand in a SQL table, which has no data sources.</param>
-    /// <exception cref="ConfigException">No address, a wrong one, or something that is not there yet.</exception>
-    public static RedisOptions Take(OptionBag bag, int connections, long? selectDatabase, bool isTable = false)
+    /// <exception cref="ConfigException">No address, a wrong one, a file that is not what it should be, or something that is not there yet.</exception>
+    public static RedisOptions Take(OptionBag bag, int connections, long? selectDatabase, string baseDirectory, bool isTable = false)
     {
         RefuseNotYet(bag);
         bag.Take(s_maxIdle);
@@ -46,18 +40,21 @@ internal static class RedisConnectionSettings
             throw new ConfigException(bag.PlaceOf(s_maxTotal), $"{connections} tasks need {connections} connections, '{s_maxTotal.Name}' allows {most}; lower {(isTable ? "'parallelism.default'" : "'concurrent'")} or raise it");
         }
 
-        var (host, port) = TakeAddress(bag, isTable);
+        var master = RedisSentinelSettings.TakeName(bag);
+        var addresses = TakeAddresses(bag, master is not null, isTable);
         var database = bag.Take(s_database);
-        return new RedisOptions
+        var server = new RedisOptions
         {
-            Host = host,
-            Port = port,
+            Host = addresses[0].Host,
+            Port = addresses[0].Port,
             Username = bag.Take(s_username) is { Length: > 0 } user ? user : null,
             Password = bag.Take(s_password),
             Database = (int)(selectDatabase ?? database ?? 0),
             ConnectTimeout = TakePositive(bag, s_connectTimeout),
             SocketTimeout = TakePositive(bag, s_socketTimeout),
+            Security = RedisTlsSettings.Take(bag, baseDirectory),
         };
+        return server with { Sentinel = RedisSentinelSettings.Take(bag, master, addresses, server) };
     }
 
     private static TimeSpan TakePositive(OptionBag bag, Option<TimeSpan> option)
@@ -68,51 +65,42 @@ internal static class RedisConnectionSettings
             : throw new ConfigException(bag.PlaceOf(option), $"'{option.Name}' is {value.TotalMilliseconds}ms; allowed: from 1ms to {int.MaxValue}ms");
     }
 
-    private static (string Host, int Port) TakeAddress(OptionBag bag, bool isTable)
+    /// <summary>At least one; more than one of sentinels alone.</summary>
+    private static IReadOnlyList<(string Host, int Port)> TakeAddresses(OptionBag bag, bool ofSentinels, bool isTable)
     {
         var host = bag.Take(s_host);
         var port = bag.Take(s_port);
+        var place = bag.PlaceOf(s_hostAndPorts);
         if (bag.Take(s_hostAndPorts) is not { Length: > 0 } list)
         {
-            return host is { Length: > 0 }
-                ? (host, (int)port)
+            return ofSentinels ? throw new ConfigException(bag.PlaceOf(RedisSentinelSettings.Master), $"'{RedisSentinelSettings.Master.Name}' goes with '{s_hostAndPorts.Name}', the addresses of the sentinels; give them as host:port, separated by commas")
+                : host is { Length: > 0 } ? [(host, (int)port)]
                 : throw new ConfigException(bag.Place, "no Redis address: give 'host' (and 'port')" + (isTable ? "" : ", or 'datasource' with a name from datasources.json"));
         }
 
         var addresses = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        var place = bag.PlaceOf(s_hostAndPorts);
-        if (addresses.Length > 1)
+        if (addresses.Length > 1 && !ofSentinels)
         {
-            throw new ConfigException(place, $"'{list}' names {addresses.Length} servers; one is allowed (clusters and sentinels are not there yet)");
+            throw new ConfigException(place, $"'{list}' names {addresses.Length} servers; one is allowed, or the sentinels of '{RedisSentinelSettings.Master.Name}' (clusters are not there yet)");
         }
 
-        var colon = list.LastIndexOf(':');
-        return colon > 0 && int.TryParse(list.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var given) && given is > 0 and < 65536
-            ? (list[..colon].Trim('[', ']'), given)
-            : throw new ConfigException(place, $"'{list}' is no address; allowed: host:port");
+        return addresses.Length == 0 ? throw new ConfigException(place, $"'{list}' is no address; allowed: host:port")
+            : [.. addresses.Select(address => Address(address, place))];
+    }
+
+    private static (string Host, int Port) Address(string address, Place place)
+    {
+        var colon = address.LastIndexOf(':');
+        return colon > 0 && int.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var given) && given is > 0 and < 65536
+            ? (address[..colon].Trim('[', ']'), given)
+            : throw new ConfigException(place, $"'{address}' is no address; allowed: host:port");
     }
 
     private static void RefuseNotYet(OptionBag bag)
     {
         if (bag.Take(s_clusterMode))
         {
-            throw NotYet(bag, s_clusterMode, "Redis Cluster");
-        }
-
-        if (bag.Take(s_tls))
-        {
-            throw NotYet(bag, s_tls, "TLS to Redis");
-        }
-
-        foreach (var option in s_notYet)
-        {
-            if (bag.Take(option) is { } node && !(node.IsScalar && node.Text.Length == 0))
-            {
-                throw NotYet(bag, option, option.Name.StartsWith("sentinel", StringComparison.Ordinal) ? "Sentinel" : "TLS to Redis");
-            }
+            throw new ConfigException(bag.PlaceOf(s_clusterMode), $"Redis Cluster is not supported yet, so '{s_clusterMode.Name}' is refused; remove it to write to a single server without it");
         }
     }
-
-    private static ConfigException NotYet(OptionBag bag, IOption option, string what) =>
-        new(bag.PlaceOf(option), $"{what} is not supported yet, so '{option.Name}' is refused; remove it to write to a single server without it");
 }

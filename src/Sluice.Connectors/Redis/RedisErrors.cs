@@ -1,11 +1,41 @@
 using Sluice.Redis.Connections;
+using Sluice.Redis.Security;
+using Sluice.Redis.Sentinels;
 
 namespace Sluice.Connectors.Redis;
 
 /// <summary>What to do about the errors that end a job, in a sentence beside the server's own words.</summary>
 internal static class RedisErrors
 {
-    public static string Explain(RedisServerException e)
+    /// <summary>What to do about a connection that ended before the first answer; null where there is nothing to say.</summary>
+    public static string? Explain(TlsDoubt doubt) => doubt switch
+    {
+        TlsDoubt.MayExpectTls => "'tls' = 'true' or 'cacert.filepath' turn it on",
+        TlsDoubt.MayNotSpeakTls => "it seems that the port does not speak TLS: give the TLS port of the server, or leave 'tls' and 'cacert.filepath' out to speak in plain text",
+        _ => null,
+    };
+
+    public static string Explain(RedisServerException e) => e switch
+    {
+        RedisSecurityException tls => tls.Error.Text + Advice(tls.Problem),
+        SentinelException { Problem: SentinelProblem.UnknownMaster } sentinel => $"{sentinel.Error.Text}; look at 'sentinel.master'",
+        SentinelException { Problem: SentinelProblem.NoSentinel } sentinel => $"{sentinel.Error.Text}; with 'sentinel.master' 'hostAndPorts' are the addresses of sentinels",
+        SentinelException sentinel => $"the sentinel does not let this client ask; look at 'sentinel.password' and 'sentinel.username': {sentinel.Error.Text}",
+        _ => ExplainReply(e),
+    };
+
+    private static string Advice(TlsProblem problem) => problem switch
+    {
+        TlsProblem.NotTrusted => "; name the authority that signed it in 'cacert.filepath'",
+        TlsProblem.Expired or TlsProblem.NotYetValid => "; the server needs another one (or this machine's clock is wrong)",
+        TlsProblem.OtherHost => "; reach the server by one of its names, or let its certificate be made for this one",
+        TlsProblem.NotTls => "; give the TLS port of the server, or leave 'tls' and 'cacert.filepath' out to speak in plain text",
+        TlsProblem.ClientCertificateWanted => "; give 'cert.filepath' (and 'cert.password')",
+        TlsProblem.ClientCertificateRefused => "; look at 'cert.filepath'",
+        _ => "",
+    };
+
+    private static string ExplainReply(RedisServerException e)
     {
         var text = e.Error.Text;
         var code = text.Split(' ', 2)[0];

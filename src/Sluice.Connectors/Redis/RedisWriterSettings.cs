@@ -89,7 +89,7 @@ internal sealed record RedisWriterSettings
             Expiry = TakeExpiry(bag, context.Clock),
             BatchSize = (int)bag.Take(s_batchSize),
             Timeout = TimeSpan.FromMilliseconds(bag.Take(s_timeout)),
-            Server = RedisConnectionSettings.Take(bag, context.Concurrent, bag.Take(s_selectDatabase)),
+            Server = RedisConnectionSettings.Take(bag, context.Concurrent, bag.Take(s_selectDatabase), context.BaseDirectory),
         };
         bag.RefuseLeftovers();
         return settings;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sluice.Redis.Protocol;
+using Sluice.Redis.Security;
 
 namespace Sluice.Redis.Connections;
 
@@ -25,7 +26,7 @@ internal static class Handshake
             {
                 await connection.CallAsync(stop, "SELECT", options.Database.ToString(CultureInfo.InvariantCulture));
             }
-            catch (RedisServerException e) when (e.Error.Class != ErrorClass.Retry)
+            catch (RedisServerException e) when (e.Error.Class != ErrorClass.Retry && e is not RedisSecurityException)
             {
                 throw new RedisServerException(options.Endpoint, e.Error, $"database {options.Database}");
             }
@@ -55,7 +56,7 @@ internal static class Handshake
         {
             return null;
         }
-        catch (RedisServerException e) when (e.Error.Class == ErrorClass.Stop)
+        catch (RedisServerException e) when (e.Error.Class == ErrorClass.Stop && e is not RedisSecurityException)
         {
             throw new RedisServerException(options.Endpoint, e.Error, "authentication");
         }
@@ -74,7 +75,7 @@ internal static class Handshake
                 ? connection.CallAsync(stop, "AUTH", user, options.Password)
                 : connection.CallAsync(stop, "AUTH", options.Password));
         }
-        catch (RedisServerException e) when (e.Error.Class != ErrorClass.Retry)
+        catch (RedisServerException e) when (e.Error.Class != ErrorClass.Retry && e is not RedisSecurityException)
         {
             throw new RedisServerException(options.Endpoint, e.Error with { Class = ErrorClass.Stop }, "authentication");
         }
@@ -101,7 +102,7 @@ internal static class Handshake
         {
             return await connection.CallAsync(stop, command);
         }
-        catch (RedisServerException e) when (!e.Error.Text.StartsWith("NOAUTH", StringComparison.Ordinal) && e.Error.Class != ErrorClass.Retry)
+        catch (RedisServerException e) when (!e.Error.Text.StartsWith("NOAUTH", StringComparison.Ordinal) && e.Error.Class != ErrorClass.Retry && e is not RedisSecurityException)
         {
             return null;
         }

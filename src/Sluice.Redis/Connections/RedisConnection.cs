@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Sluice.Redis.Pipelining;
 using Sluice.Redis.Protocol;
+using Sluice.Redis.Security;
 
 namespace Sluice.Redis.Connections;
 
@@ -13,29 +14,28 @@ public sealed class RedisConnection : IAsyncDisposable
     private const int ReceiveBufferSize = 64 << 10;
     private const int KeepBelow = 8 << 20;
 
-    /// <summary>Large blocks go out in parts, so that progress is seen while a slow server takes them.</summary>
-    private const int SendChunk = 1 << 20;
-
     /// <summary>The shortest reply there can be: a kind and CR LF.</summary>
     private const int ShortestReply = 3;
+
+    /// <summary>How the answer of a server begins that expects TLS and says so.</summary>
+    private const byte TlsAlert = 21;
     private const int LowWaterLimit = 32 << 10;
 
     private readonly Lock _gate = new();
     private readonly Queue<Exchange> _due = [];
-    private readonly Socket _socket;
+    private readonly Wire _wire;
     private readonly RedisOptions _options;
     private readonly TimeProvider _clock;
     private readonly ITimer _watchdog;
     private Task _receiving = Task.CompletedTask;
     private Exception? _broken;
-    private int _lowWater = 1;
     private long _dueReplies;
     private long _lastProgress;
     private bool _anyReply;
 
-    private RedisConnection(Socket socket, RedisOptions options, TimeProvider clock)
+    private RedisConnection(Wire wire, RedisOptions options, TimeProvider clock)
     {
-        (_socket, _options, _clock) = (socket, options, clock);
+        (_wire, _options, _clock) = (wire, options, clock);
         _lastProgress = clock.GetTimestamp();
         var period = TimeSpan.FromMilliseconds(Math.Max(10, options.SocketTimeout.TotalMilliseconds / 4));
         _watchdog = clock.CreateTimer(static state => ((RedisConnection)state!).CheckProgress(), this, period, period);
@@ -54,22 +54,12 @@ public sealed class RedisConnection : IAsyncDisposable
     /// <exception cref="RedisServerException">The server answers and refuses.</exception>
     public static async Task<RedisConnection> ConnectAsync(RedisOptions options, TimeProvider clock, CancellationToken stop)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
+        if (options.Sentinel is { } sentinel)
         {
-            using var timeout = new CancellationTokenSource(options.ConnectTimeout, clock);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stop);
-            await socket.ConnectAsync(options.Host, options.Port, either.Token);
-        }
-        catch (Exception e) when (e is SocketException or OperationCanceledException)
-        {
-            socket.Dispose();
-            stop.ThrowIfCancellationRequested();
-            var why = e is SocketException { SocketErrorCode: not SocketError.OperationAborted } ? e.Message : "no answer";
-            throw new RedisConnectionException(options.Endpoint, $"cannot connect within {options.ConnectTimeout.TotalMilliseconds} ms: {why}", e);
+            return await sentinel.ConnectAsync(options, clock, stop);
         }
 
-        var connection = new RedisConnection(socket, options, clock);
+        var connection = new RedisConnection(await Wire.OpenAsync(options, clock, stop), options, clock);
         connection._receiving = Task.Run(connection.ReceiveAsync, CancellationToken.None);
         try
         {
@@ -108,14 +98,18 @@ public sealed class RedisConnection : IAsyncDisposable
         {
             for (var rest = exchange.Bytes; !rest.IsEmpty;)
             {
-                var sent = await _socket.SendAsync(rest[..Math.Min(SendChunk, rest.Length)], SocketFlags.None);
+                var sent = await _wire.SendAsync(rest);
                 Volatile.Write(ref _lastProgress, _clock.GetTimestamp());
                 rest = rest[sent..];
             }
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
         {
-            Break(e);
+            // Whom the server does not let in may learn why from what it said before it hung up.
+            if (!_wire.IsSecure || _anyReply || e is ObjectDisposedException)
+            {
+                Break(e);
+            }
         }
     }
 
@@ -143,11 +137,14 @@ public sealed class RedisConnection : IAsyncDisposable
         return exchange.Errors is [var (_, error)] ? throw new RedisServerException(_options.Endpoint, error, command[0]) : result;
     }
 
+    /// <summary>Ends the connection at once; what is due is lost.</summary>
+    public void Abort() => Break(new ObjectDisposedException(nameof(RedisConnection)));
+
     public async ValueTask DisposeAsync()
     {
-        Break(new ObjectDisposedException(nameof(RedisConnection)));
+        Abort();
         await _receiving;
-        _socket.Dispose();
+        _wire.Dispose();
     }
 
     private async Task ReceiveAsync()
@@ -165,12 +162,10 @@ public sealed class RedisConnection : IAsyncDisposable
                 }
 
                 WaitForMany();
-                var received = await _socket.ReceiveAsync(buffer.AsMemory(filled), SocketFlags.None);
-                if (received == 0)
+                var received = await _wire.ReceiveAsync(buffer.AsMemory(filled));
+                if (received == 0 || (!_anyReply && buffer[0] == TlsAlert))
                 {
-                    throw new EndOfStreamException(_anyReply
-                        ? "the server closed the connection"
-                        : "the server closed the connection before any reply; the port may expect TLS");
+                    throw new EndOfStreamException("the server closed the connection");
                 }
 
                 Volatile.Write(ref _lastProgress, _clock.GetTimestamp());
@@ -200,7 +195,7 @@ public sealed class RedisConnection : IAsyncDisposable
     /// wake us when about half of the replies that are due can be there; as every reply has at least three bytes, they will be.</summary>
     private void WaitForMany()
     {
-        if (!OperatingSystem.IsLinux())
+        if (!OperatingSystem.IsLinux() || _wire.IsSecure)
         {
             return;
         }
@@ -208,19 +203,8 @@ public sealed class RedisConnection : IAsyncDisposable
         lock (_gate)
         {
             var due = _dueReplies - (_due.TryPeek(out var head) ? head.Received : 0);
-            SetLowWater((int)Math.Clamp(due * ShortestReply / 2, 1, LowWaterLimit));
-        }
-    }
-
-    /// <summary>Under the gate: the receive loop and the watchdog both set it.</summary>
-    private void SetLowWater(int lowWater)
-    {
-        const int SolSocket = 1;
-        const int SoRcvLowat = 18;
-        if (lowWater != _lowWater)
-        {
-            _socket.SetRawSocketOption(SolSocket, SoRcvLowat, BitConverter.GetBytes(lowWater));
-            _lowWater = lowWater;
+            // Under the gate: the watchdog sets it too.
+            _wire.SetLowWater((int)Math.Clamp(due * ShortestReply / 2, 1, LowWaterLimit));
         }
     }
 
@@ -308,7 +292,7 @@ public sealed class RedisConnection : IAsyncDisposable
             if (_clock.GetElapsedTime(Volatile.Read(ref _lastProgress)) < _options.SocketTimeout)
             {
                 // The replies of a slow server may be fewer than the receive loop waits for.
-                SetLowWater(1);
+                _wire.SetLowWater(1);
                 return;
             }
         }
@@ -323,11 +307,25 @@ public sealed class RedisConnection : IAsyncDisposable
         {
             if (_broken is null)
             {
-                _broken = why as RedisServerException ?? (Exception)new RedisConnectionException(_options.Endpoint, why.Message, why);
+                _broken = LossBy(why);
                 _watchdog.Dispose();
-                _socket.Close();
+                _wire.Close();
             }
         }
+    }
+
+    private Exception LossBy(Exception why)
+    {
+        if ((why as RedisServerException ?? (_wire.IsSecure ? TlsHandshake.Refusal(why, _options) : null)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        // A server that expects TLS hangs up, or says so in TLS, which is no reply.
+        var mayExpectTls = !_wire.IsSecure && !_anyReply && (why is EndOfStreamException or SocketException { SocketErrorCode: SocketError.ConnectionReset });
+        return mayExpectTls
+            ? new RedisConnectionException(_options.Endpoint, "the server closed the connection before any reply; the port may expect TLS", why) { Doubt = TlsDoubt.MayExpectTls }
+            : new RedisConnectionException(_options.Endpoint, why.Message, why);
     }
 
     private void LoseDue()

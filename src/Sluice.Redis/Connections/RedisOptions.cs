@@ -1,3 +1,7 @@
+using Sluice.Redis.Protocol;
+using Sluice.Redis.Security;
+using Sluice.Redis.Sentinels;
+
 namespace Sluice.Redis.Connections;
 
 /// <summary>How to reach a server.</summary>
@@ -23,7 +27,19 @@ public sealed record RedisOptions
     /// <summary>3 is asked for first; a server without HELLO is spoken to in 2.</summary>
     public int Protocol { get; init; } = 3;
 
-    public string Endpoint => $"{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}";
+    /// <summary>Null: plain text.</summary>
+    public TlsOptions? Security { get; init; }
+
+    /// <summary>Who tells which server is the master; host and port are then not looked at.</summary>
+    public SentinelMaster? Sentinel { get; init; }
+
+    /// <summary>Whether a refusal says that the server is no master any more though its connections live on, and there is somebody
+    /// who knows which one is.</summary>
+    internal bool LeadsElsewhere(ServerError error) => Sentinel is not null
+        && (error.Text.Contains("READONLY", StringComparison.Ordinal) || error.Text.StartsWith("MASTERDOWN", StringComparison.Ordinal));
+
+    /// <summary>host:port, or who tells them.</summary>
+    public string Endpoint => Sentinel?.Name ?? $"{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}";
 
     public sealed override string ToString() => Endpoint;
 }

@@ -277,8 +277,15 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     {
         if (error.Class == ErrorClass.Retry)
         {
-            LastRefusal = error;
+            (LastRefusal, LastFailure) = (error, error.Text);
             _notice.Failed(error.Text);
+            if (server.LeadsElsewhere(error))
+            {
+                // The master has become a replica: sentinels know who is the master now.
+                _connection?.Abort();
+                Forget();
+            }
+
             again.Add(command);
             return true;
         }

@@ -126,6 +126,11 @@ public sealed class ReadPipeline(RedisOptions server, TimeProvider clock, IReadW
 
         foreach (var (_, error) in exchange.Errors)
         {
+            if (Server.LeadsElsewhere(error))
+            {
+                connection.Abort();
+            }
+
             if (error.Class is ErrorClass.Retry or ErrorClass.Stop or ErrorClass.Redirect)
             {
                 throw Refusal(error);

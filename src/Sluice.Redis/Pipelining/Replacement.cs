@@ -13,8 +13,8 @@ internal static class Replacement
         var connection = await RedisConnection.ConnectAsync(server, clock, stop);
         try
         {
-            // A server that was started anew numbers its clients anew: the number may be someone else's now.
-            if (before is { ClientId: { } id } lost && (lost.RunId is null || lost.RunId == connection.Server.RunId))
+            // A server that was started anew, or another one, numbers its clients anew: the number may be someone else's now.
+            if (before is { ClientId: { } id } lost && (lost.RunId is null ? server.Sentinel is null : lost.RunId == connection.Server.RunId))
             {
                 await connection.CallAsync(stop, "CLIENT", "KILL", "ID", id.ToString(CultureInfo.InvariantCulture));
             }

@@ -89,6 +89,35 @@ public sealed class ScanTests : IClassFixture<RedisServer>, IDisposable
         Assert.Equal(["""{"k":"1","v":"x"}"""], await SelectAsync(Table("k STRING, v STRING", "k", "'key-prefix' = 'a*[b]?:'") + "SELECT * FROM d"));
     }
 
+    [Theory]
+    [InlineData("k STRING, name STRING", "k", "'mode' = 'HASHMAP'", """{"k":"1","name":"ann"}""")]
+    [InlineData("k STRING, v ARRAY<STRING>", "k", "'mode' = 'LIST'", """{"k":"2","v":["x"]}""")]
+    [InlineData("k STRING, m STRING, s INT", "k, m", "'mode' = 'SORTEDSET'", """{"k":"3","m":"a","s":1}""")]
+    [InlineData("k STRING, v STRING", "k", "'mode' = 'STRING'", """{"k":"4","v":"y"}""")]
+    public async Task Keys_of_other_types_under_the_prefix_are_no_part_of_the_table(string columns, string key, string options, string row)
+    {
+        foreach (var command in (string[])["HSET a:1 name ann", "RPUSH a:2 x", "ZADD a:3 1 a", "SET a:4 y"])
+        {
+            _redis.Command(command.Split(' '));
+        }
+
+        Assert.Equal([row], await SelectAsync(Table(columns, key, options + ", 'key-prefix' = 'a:'") + "SELECT * FROM d"));
+        Assert.Equal([row.Replace("\"k\":\"", "\"k\":\"a:", StringComparison.Ordinal)], await SelectAsync(Table(columns, key, options) + "SELECT * FROM d"));
+    }
+
+    [Theory]
+    [InlineData("'cache' = 'ALL', 'mode' = 'HASHMAP', 'key-prefix' = 'hash:'", "name STRING, age INT", """{"k":"1","name":"ann","age":5} {"k":"2","name":"bob","age":null} {"k":"3","name":null,"age":null}""")]
+    [InlineData("'cache' = 'ALL', 'hashName' = 'one', 'key-prefix' = ''", "name STRING", """{"k":"1","name":null} {"k":"2","name":null} {"k":"3","name":null}""")]
+    [InlineData("'cache' = 'ALL', 'key-prefix' = 'user:'", "name STRING", """{"k":"1","name":"ann"} {"k":"2","name":"bob"} {"k":"3","name":null}""")]
+    [InlineData("'cache' = 'ALL', 'mode' = 'SORTEDSET', 'key-prefix' = 'zset:'", "name ARRAY<STRING>", """{"k":"1","name":["a","b"]} {"k":"2","name":["c"]} {"k":"3","name":null}""")]
+    public async Task A_table_that_is_kept_whole_has_the_rows_that_a_SELECT_gives(string options, string columns, string expected)
+    {
+        Fill(_redis);
+        var names = string.Join(", ", columns.Split(", ").Select(c => c.Split(' ')[0]));
+        Assert.Equal(expected, string.Join(' ', await SelectAsync(Table($"k STRING, {columns}", "k", options)
+            + $"SELECT x.k, {names} FROM (VALUES ('1'), ('2'), ('3')) AS x(k) LEFT JOIN d FOR SYSTEM_TIME AS OF PROCTIME() AS d ON x.k = d.k")));
+    }
+
     [Fact]
     public async Task The_prefix_of_a_hash_stands_before_its_fields()
     {

@@ -50,9 +50,6 @@ public sealed class BadScriptTests(KafkaBroker kafka, RedisServer redis) : Scrip
 
     [Theory]
     [InlineData("'clusterMode' = 'true'", "cluster")]
-    [InlineData("'tls' = 'true'", "TLS")]
-    [InlineData("'cacert.filepath' = '/tmp/ca.jks'", "TLS")]
-    [InlineData("'sentinel.master' = 'm'", "entinel")]
     [InlineData("'sink.delivery-guarantee' = 'exactly-once'", "exactly-once")]
     public Task What_is_not_there_yet_is_refused_and_not_ignored(string option, string word) =>
         ExpectAsync(2, $"CREATE TABLE r (k STRING, v STRING, PRIMARY KEY (k) NOT ENFORCED) {Into("STRING", option)};\n{Rows}", word, "not supported yet");

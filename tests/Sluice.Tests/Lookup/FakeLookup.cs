@@ -178,7 +178,6 @@ internal sealed class FakeLookup(LookupSettings settings, int columns = 1) : ILo
         public async Task ReadAsync(KeyBatch keys, FoundRows found, CancellationToken stop)
         {
             Assert.Equal(1, Interlocked.Increment(ref _starting));
-            HeldRead? held = null;
             int number;
             lock (table._gate)
             {
@@ -186,6 +185,17 @@ internal sealed class FakeLookup(LookupSettings settings, int columns = 1) : ILo
                 string[] texts = [.. Enumerable.Range(0, keys.Count).Select(i => Encoding.UTF8.GetString(keys[i]))];
                 Assert.Equal(texts.Distinct(), texts);
                 table.Reads.Add(texts);
+            }
+
+            Interlocked.Decrement(ref _starting);
+            if (table.Fails(number) is { } failure)
+            {
+                throw failure;
+            }
+
+            HeldRead? held = null;
+            lock (table._gate)
+            {
                 if (table.HoldsReads)
                 {
                     held = new HeldRead(keys, found);
@@ -195,17 +205,6 @@ internal sealed class FakeLookup(LookupSettings settings, int columns = 1) : ILo
                 {
                     table.Answer(keys, found);
                 }
-            }
-
-            Interlocked.Decrement(ref _starting);
-            if (table.Fails(number) is { } failure)
-            {
-                lock (table._gate)
-                {
-                    _ = held is not null && table._held.Remove(held);
-                }
-
-                throw failure;
             }
 
             if (held is not null)

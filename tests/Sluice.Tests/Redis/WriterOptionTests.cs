@@ -18,10 +18,6 @@ public sealed class WriterOptionTests : IDisposable
     [InlineData("'redisMode':'Cluster'", "allowed: empty", "redisMode")]
     [InlineData("'clusterMode':true", "Redis Cluster is not supported yet", "clusterMode")]
     [InlineData("'clusterMode':'true'", "Redis Cluster is not supported yet", "clusterMode")]
-    [InlineData("'tls':true", "TLS to Redis is not supported yet", "tls")]
-    [InlineData("'cacert.filepath':'ca.pem'", "TLS to Redis is not supported yet", "cacert.filepath")]
-    [InlineData("'cert.filepath':'c.pem'", "TLS to Redis is not supported yet", "cert.filepath")]
-    [InlineData("'sentinel.master':'m'", "Sentinel is not supported yet", "sentinel.master")]
     [InlineData("'deliveryGuarantee':'exactly-once'", "exactly-once is not supported yet", "deliveryGuarantee")]
     [InlineData("'deliveryGuarantee':'at-most-once'", "at-least-once", "deliveryGuarantee")]
     public void What_is_not_there_yet_says_so_and_names_the_option(string option, string message, string name)
@@ -33,9 +29,31 @@ public sealed class WriterOptionTests : IDisposable
     }
 
     [Theory]
+    [InlineData("'cacert.filepath':'none.pem'", "'cacert.filepath'", "none.pem' cannot be read")]
+    [InlineData("'cacert.filepath':'none.pem','tls':'false'", "'tls'", "is false and 'cacert.filepath' is given")]
+    [InlineData("'cacert.password':'S3cret','tls':true", "'cacert.password'", "goes with 'cacert.filepath'")]
+    [InlineData("'cert.filepath':'none.pem'", "'cert.filepath'", "turn TLS on by 'cacert.filepath' or 'tls' = 'true'")]
+    [InlineData("'cert.filepath':'none.pem','tls':true", "'cert.filepath'", "none.pem' cannot be read")]
+    [InlineData("'cert.password':'S3cret','tls':true", "'cert.password'", "goes with 'cert.filepath'")]
+    [InlineData("'sentinel.master':'m'", "'sentinel.master'", "goes with 'hostAndPorts'")]
+    [InlineData("'sentinel.master':'m','hostAndPorts':'a:1,b'", "'hostAndPorts'", "'b' is no address")]
+    [InlineData("'sentinel.password':'S3cret'", "'sentinel.password'", "goes with 'sentinel.master'")]
+    [InlineData("'sentinel.username':'u'", "'sentinel.username'", "goes with 'sentinel.master'")]
+    public void Options_of_TLS_and_Sentinel_that_do_not_fit_together_are_refused_at_their_place(string option, string name, string message)
+    {
+        var e = Refusal("'keyIndexes':0," + option);
+        Assert.Contains(message, e.Message, StringComparison.Ordinal);
+        Assert.Contains(name.Trim('\''), e.Place!.Path, StringComparison.Ordinal);
+        Assert.DoesNotContain("S3cret", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("'redisMode':'','clusterMode':false,'tls':'false','cacert.filepath':'','sentinel.master':'','deliveryGuarantee':'at-least-once'")]
     [InlineData("'hostAndPorts':'[::1]:7000'")]
     [InlineData("'hostPort':'elsewhere:7000'")]
+    [InlineData("'tls':true")]
+    [InlineData("'sentinel.master':'m','hostAndPorts':'a:1, b:2,[::1]:3'")]
+    [InlineData("'sentinel.username':'','sentinel.password':'','cacert.password':'','cert.filepath':'','cert.password':''")]
     [InlineData("'batchSize':'1','timeout':'1','selectDatabase':'15','connect.timeout':'10 s','socket.timeout':'1500ms','connection.pool.max-total':1")]
     public void Empty_and_false_are_the_same_as_absent(string option)
     {

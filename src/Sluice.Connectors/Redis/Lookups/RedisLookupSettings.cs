@@ -60,7 +60,7 @@ internal sealed record RedisLookupSettings
             IgnoresParseErrors = bag.Take(LookupOptions.IgnoreParseErrors),
             Lookup = LookupOptions.Take(bag, context),
             Clock = context.Clock,
-            Server = RedisConnectionSettings.Take(bag, context.Parallelism, null, isTable: true),
+            Server = RedisConnectionSettings.Take(bag, context.Parallelism, null, context.BaseDirectory, isTable: true),
         };
         bag.RefuseUnknown($"the redis table '{table.Name}'", RedisTableSettings.Options);
         return settings;

@@ -93,7 +93,7 @@ internal sealed record RedisTableSettings
             RetryTimeout = TakePositive(bag, s_retryTimeout),
             TimeZone = context.TimeZone,
             Clock = context.Clock,
-            Server = RedisConnectionSettings.Take(bag, context.Parallelism, null, isTable: true),
+            Server = RedisConnectionSettings.Take(bag, context.Parallelism, null, context.BaseDirectory, isTable: true),
         };
         bag.RefuseUnknown($"the redis table '{table.Name}'", Options);
         return settings;
