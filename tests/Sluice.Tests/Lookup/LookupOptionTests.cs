@@ -39,7 +39,13 @@ public sealed class LookupOptionTests
         var ours = Take(("cache", "LRU"), ("cacheSize", "7"), ("cacheTTLMs", "3000"), ("cacheEmpty", "false"), ("cacheTracking", "true"), ("cacheMaxBytes", "5000"), ("lookup.max-retries", "0"));
         var expected = new LookupSettings
         {
-            Cache = CacheMode.Lru, MaxRows = 7, ExpireAfterLoad = TimeSpan.FromSeconds(3), CachesMissing = false, Tracks = true, MaxBytes = 5000, MaxRetries = 0,
+            Cache = CacheMode.Lru,
+            MaxRows = 7,
+            ExpireAfterLoad = TimeSpan.FromSeconds(3),
+            CachesMissing = false,
+            Tracks = true,
+            MaxBytes = 5000,
+            MaxRetries = 0,
         };
         Assert.Equal(expected, ours);
         var flinks = Take(

@@ -8,7 +8,9 @@ public sealed class LookupTableTests
 {
     private static readonly LookupSettings s_everyMinute = new()
     {
-        Cache = CacheMode.All, MaxRetries = 1, Reload = new IntervalReload(TimeSpan.FromMinutes(1), fromEnd: false, null),
+        Cache = CacheMode.All,
+        MaxRetries = 1,
+        Reload = new IntervalReload(TimeSpan.FromMinutes(1), fromEnd: false, null),
     };
 
     private static CancellationToken Test => TestContext.Current.CancellationToken;

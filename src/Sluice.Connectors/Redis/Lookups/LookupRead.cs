@@ -29,6 +29,9 @@ internal abstract class LookupRead(RedisLookupSettings settings) : IReplyReader
     /// <summary>The first key in Redis that holds another type; null where there was none.</summary>
     public byte[]? WrongTypeKey { get; private set; }
 
+    /// <summary>The index of that key in the batch, where it is one of its keys.</summary>
+    public int? WrongTypeIndex { get; private set; }
+
     /// <summary>Why the server refuses a command.</summary>
     public ServerError? Refusal { get; private set; }
 
@@ -48,7 +51,7 @@ internal abstract class LookupRead(RedisLookupSettings settings) : IReplyReader
     public void Start(KeyBatch keys, FoundRows found)
     {
         (Keys, Found, _round) = (keys, found, 0);
-        (WrongTypeKey, Refusal, Failure, HasUnexpected) = (null, null, null, false);
+        (WrongTypeKey, WrongTypeIndex, Refusal, Failure, HasUnexpected) = (null, null, null, null, false);
         found.Reset(keys.Count);
     }
 
@@ -121,7 +124,7 @@ internal abstract class LookupRead(RedisLookupSettings settings) : IReplyReader
         Settings.Columns.Layout.AppendNull(Found.Heap, field);
         if (!Settings.IgnoresParseErrors)
         {
-            Failure ??= new DataException($"table '{Settings.Columns.Table.Name}': column '{column.Name}' of key '{Describe(Keys[key])}' is {Show(text)} in Redis, which is no {column.Type}; mend it there, or read what is none as null with 'lookup.ignore-parse-errors' = 'true'");
+            Failure ??= new DataException($"table '{Settings.Columns.Table.Name}': column '{column.Name}' of key '{Describe(Keys[key])}' is {Show(text)} in Redis, which is no {column.Type}; mend it there, or read what is none as null with 'lookup.ignore-parse-errors' = 'true'") { Key = key };
         }
     }
 
@@ -143,7 +146,21 @@ internal abstract class LookupRead(RedisLookupSettings settings) : IReplyReader
         else if (WrongTypeKey is null)
         {
             WrongTypeKey = Settings.HashName ?? [.. Settings.KeyPrefix, .. redisKey];
+            WrongTypeIndex = Settings.HashName is null ? IndexOf(redisKey) : null;
         }
+    }
+
+    private int? IndexOf(ReadOnlySpan<byte> key)
+    {
+        for (var i = 0; i < Keys.Count; i++)
+        {
+            if (Keys[i].SequenceEqual(key))
+            {
+                return i;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>A reply is of a kind that the command cannot have.</summary>

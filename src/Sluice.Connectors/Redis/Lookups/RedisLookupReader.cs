@@ -84,7 +84,7 @@ internal sealed class RedisLookupReader : ILookupReader
 
         if (read.WrongTypeKey is { } key)
         {
-            throw await WrongTypeAsync(key, stop);
+            throw await WrongTypeAsync(key, read.WrongTypeIndex, stop);
         }
 
         if (read.Failure is { } failure)
@@ -93,14 +93,14 @@ internal sealed class RedisLookupReader : ILookupReader
         }
     }
 
-    private async Task<DataException> WrongTypeAsync(byte[] key, CancellationToken stop)
+    private async Task<DataException> WrongTypeAsync(byte[] key, int? index, CancellationToken stop)
     {
         var expected = Noun(_settings.Mode.RedisType);
         var holds = await _pipeline.CallAsync(["TYPE"u8.ToArray(), key], stop) as string;
 
         // It may have changed since.
         var found = holds is null or "none" || holds == _settings.Mode.RedisType ? "something else" : Noun(holds);
-        return new DataException($"table '{_settings.Columns.Table.Name}': key '{Encoding.UTF8.GetString(key)}' holds {found}, and {_settings.Mode.Title} reads {expected}; change the table's mode, or the key in Redis");
+        return new DataException($"table '{_settings.Columns.Table.Name}': key '{Encoding.UTF8.GetString(key)}' holds {found}, and {_settings.Mode.Title} reads {expected}; change the table's mode, or the key in Redis") { Key = index };
     }
 
     private static string Noun(string type) => type switch
