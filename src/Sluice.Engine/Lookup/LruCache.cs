@@ -53,6 +53,9 @@ internal sealed class LruCache : IInvalidations
     /// <param name="now">Of <see cref="Now"/>.</param>
     public bool TryGet(ReadOnlySpan<byte> key, int hash, long now, out CachedRow row) => Shard(hash).TryGet(key, hash, now, out row);
 
+    /// <summary>Reads something of what <see cref="TryGet"/> will look at; what it is does not matter.</summary>
+    public int Peek(int hash) => Shard(hash).Peek(hash);
+
     /// <summary>A mark to be taken before a read is sent, for <see cref="Put"/>.</summary>
     public long Began() => _changes?.Began ?? 0;
 
