@@ -24,6 +24,13 @@ internal sealed class RedisPipelines(RedisOptions server, TimeSpan timeout, Time
         }
     }
 
+    /// <summary>The connection that is there until the first writer is opened; null where there is none.</summary>
+    public RedisConnection? Idle => _first;
+
+    /// <summary>A connection of its own to whoever serves a key.</summary>
+    public Task<RedisConnection> ConnectAsync(byte[] key, CancellationToken stop) =>
+        _cluster is { } cluster ? cluster.ConnectAsync(key, stop) : RedisConnection.ConnectAsync(server, clock, stop);
+
     /// <summary>The first task takes the connection over that is there already. Tasks share what they know of a cluster, and
     /// each has its own connections to the nodes.</summary>
     public ICommandPipeline Open(bool isRepeatable, ICommandOwner owner, Action<string> warn)

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using Sluice.Connectors.Redis.Delivery;
 using Sluice.Engine.Connectors;
 using Sluice.Engine.Execution;
 using Sluice.Engine.Rows;
@@ -27,6 +29,26 @@ internal sealed class RedisSink(RedisWriterSettings settings, TimeProvider clock
             yield return $"{Show(settings.Expiry.Command)} {key} {settings.Expiry.Argument}";
         }
     }
+
+    public IEnumerable<KeyValuePair<string, string>> Fingerprint()
+    {
+        static string Hex(byte[] bytes) => Convert.ToHexString(bytes);
+        var columns = settings.Columns?.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Index} {c.Type} {c.Name}"));
+        return
+        [
+            new("keyIndexes", string.Join(',', settings.KeyIndexes)),
+            new("keyFieldDelimiter", Hex(settings.KeyDelimiter)),
+            new("writeMode", $"{settings.Mode.Type} {settings.Mode.Command} {Hex(settings.ValueDelimiter)}"),
+            new("column", columns is null ? "" : string.Join('\n', columns)),
+            new("expireTime", settings.Expiry.IsNone ? "" : $"{Show(settings.Expiry.SetWord)} {settings.Expiry.Argument}"),
+            new("dateFormat", settings.DateFormat?.Pattern ?? ""),
+            new("selectDatabase", settings.Server.Database.ToString(CultureInfo.InvariantCulture)),
+            new("deliveryGuarantee", "at-least-once"),
+        ];
+    }
+
+    public IPositionStore? Positions(JobInstance instance) => new RedisPositionStore(
+        instance, Name, (key, stop) => _pipelines.ConnectAsync(key, stop), () => _pipelines.Idle, settings.Timeout, clock);
 
     public Task PrepareAsync(CancellationToken stop) => _pipelines.PrepareAsync(stop);
 
