@@ -26,13 +26,14 @@ internal static class RedisLookupBench
     private static readonly string[] s_fields = ["f1", "f2", "f3"];
     private static readonly Place s_place = new("bench", 0, 0, "");
 
-    /// <summary>Each row asks for a key of its own.</summary>
-    public static Task MissAsync(int port) =>
-        CompareAsync("lookup-miss", port, Get, "key:", Lookup(port, ["v"], ("cache", "none")));
+    /// <summary>Each row asks for a key of its own, without a cache and with one that has no use for it.</summary>
+    public static Task MissAsync(int port) => CompareAsync("lookup-miss", port, Get, "key:",
+        ("lookup join", Lookup(port, ["v"], ("cache", "none"))),
+        ("lookup join, LRU of 10,000 rows", Lookup(port, ["v"], ("cache", "lru"))));
 
     /// <summary>Three fields of a hash.</summary>
-    public static Task HashAsync(int port) =>
-        CompareAsync("lookup-hash", port, Fields, "user:", Lookup(port, s_fields, ("mode", "HASHMAP"), ("cache", "none")));
+    public static Task HashAsync(int port) => CompareAsync("lookup-hash", port, Fields, "user:",
+        ("lookup join", Lookup(port, s_fields, ("mode", "HASHMAP"), ("cache", "none"))));
 
     /// <summary>A whole table loaded, and rows joined with it.</summary>
     /// <param name="kind"><c>strings</c>, <c>hashes</c> of three fields, or the fields of <c>one</c> hash.</param>
@@ -76,21 +77,30 @@ internal static class RedisLookupBench
         Say("lookup-all", joining.Line());
     }
 
-    private static async Task CompareAsync(string name, int port, string command, string prefix, ILookup lookup)
+    private static async Task CompareAsync(string name, int port, string command, string prefix, params (string Title, ILookup Lookup)[] tables)
     {
         await using var server = await BenchServer.ConnectAsync(port);
-        var join = Join(new LookupTable("bench", lookup));
-        var task = JoinBench.NewTask();
-        await join.PrepareAsync(task, CancellationToken.None);
-        var rows = JoinBench.Open(join, task, Shuffled(prefix));
-        var (theirs, ours) = (new Side("redis-benchmark " + command), new Side("lookup join"));
+        var theirs = new Side("redis-benchmark " + command);
+        var ours = new List<(Side Side, Func<Task<int>> Rows)>();
+        var batches = Shuffled(prefix);
+        foreach (var (title, lookup) in tables)
+        {
+            var join = Join(new LookupTable(title, lookup));
+            var task = JoinBench.NewTask();
+            await join.PrepareAsync(task, CancellationToken.None);
+            ours.Add((new Side(title), JoinBench.Open(join, task, batches)));
+        }
+
         for (var round = -2; round < Rounds; round++)
         {
             await BenchmarkAsync(server, theirs, command, round >= 0);
-            await MeasureAsync(server, ours, Rows, async () => await rows(), round >= 0);
+            foreach (var (side, rows) in ours)
+            {
+                await MeasureAsync(server, side, Rows, async () => await rows(), round >= 0);
+            }
         }
 
-        Report(name, theirs, ours);
+        Report(name, theirs, [.. ours.Select(o => o.Side)]);
     }
 
     private static LookupJoin Join(LookupTable table) => new(JoinBench.Input, [0],
@@ -145,11 +155,14 @@ internal static class RedisLookupBench
         }
     }
 
-    private static void Report(string name, Side theirs, Side ours)
+    private static void Report(string name, Side theirs, params Side[] ours)
     {
         Say(name, theirs.Line());
-        Say(name, ours.Line());
-        Say(name, $"ratio {ours.Rate / theirs.Rate:0.00} of the medians, {Side.Median(ours.Rates.Zip(theirs.Rates, (o, t) => o / t)):0.00} median of the rounds; processor time of redis-server {ours.Server / theirs.Server:0.00}, of the client {ours.Client / theirs.Client:0.00}; load {BenchServer.Load()}");
+        foreach (var side in ours)
+        {
+            Say(name, side.Line());
+            Say(name, $"  ratio {side.Rate / theirs.Rate:0.00} of the medians, {Side.Median(side.Rates.Zip(theirs.Rates, (o, t) => o / t)):0.00} median of the rounds; processor time of redis-server {side.Server / theirs.Server:0.00}, of the client {side.Client / theirs.Client:0.00}; load {BenchServer.Load()}");
+        }
     }
 
     private static void Say(string name, FormattableString line) => Console.WriteLine($"{name}  {line.ToString(CultureInfo.InvariantCulture)}");

@@ -101,9 +101,10 @@ internal sealed class LruCache : IInvalidations
 
     private void KeepBounds(LruShard shard, long now)
     {
-        while (_totals.Rows > _maxRows || _totals.Bytes > _maxBytes)
+        // Read once: another task may evict meanwhile.
+        for (var rows = _totals.Rows; rows > _maxRows || _totals.Bytes > _maxBytes; rows = _totals.Rows)
         {
-            Say(_totals.Rows <= _maxRows);
+            Say(rows <= _maxRows);
             // The part that grew gives up another entry than the new one, which is its last resort.
             if (!shard.Evict(1, now) && !EvictElsewhere(shard, now) && !shard.Evict(0, now))
             {
