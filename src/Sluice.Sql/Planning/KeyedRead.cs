@@ -111,7 +111,7 @@ internal static class KeyedRead
     private static Chain Ask(TableUse use, List<int> columns, IReadOnlyList<IReadOnlyList<BoundExpression>> keys, IReadOnlyList<Step> steps)
     {
         var names = columns.Select(c => use.Readable[c]).ToList();
-        var given = new ValuesLeaf([.. names.Select(n => new RelationColumn(n.Name, n.Type.NotNull(), use.Span))], keys);
+        var given = new ValuesLeaf([.. names.Select(n => new RelationColumn(n.Name, n.Type.NotNull(), use.Span))], keys) { Origin = "WHERE, key" };
         var values = names.Select((n, i) => new BoundColumn(i, n.Name, n.Type.NotNull(), use.Span)).ToList();
         var texts = values.Select(LookupPlanner.Text);
         var first = 2 * columns.Count;

@@ -69,6 +69,14 @@ public sealed class KeyedReadTests
     }
 
     [Fact]
+    public async Task A_row_that_cannot_be_read_is_said_with_the_key_that_WHERE_names()
+    {
+        const string Broken = "CREATE TABLE x (id INT, v STRING, PRIMARY KEY (id) NOT ENFORCED) WITH ('connector' = 'dim', 'rows' = '1|a;2|BROKEN');\n";
+        var summary = await _lab.RunAsync(Broken + "SELECT v FROM x WHERE id IN (1, 2)");
+        Assert.Equal("WHERE, key 2: table 'fake': the row of '2' is broken", summary.Error);
+    }
+
+    [Fact]
     public async Task An_INSERT_asks_for_keys_as_well()
     {
         Assert.Equal(["Rome"], await _lab.RowsAsync(Tables + "INSERT INTO t SELECT city FROM d WHERE name = 'a'", "t"));
