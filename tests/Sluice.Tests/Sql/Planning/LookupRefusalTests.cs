@@ -78,8 +78,9 @@ public sealed class LookupRefusalTests
     [InlineData("s LEFT JOIN d FOR SYSTEM_TIME AS OF s.p WHERE s.name = d.name", "LEFT JOIN", "this join does not say which row of 'd' it wants; write LEFT JOIN ... ON ... = d.name")]
     [InlineData("d FOR SYSTEM_TIME AS OF PROCTIME()", "FOR", "FOR SYSTEM_TIME AS OF goes with a table on the right side of a join: FROM s JOIN d FOR SYSTEM_TIME AS OF PROCTIME() AS d ON s.key = d.key")]
     [InlineData("d FOR SYSTEM_TIME AS OF PROCTIME() JOIN s ON s.name = d.name", "FOR", "FOR SYSTEM_TIME AS OF goes with a table on the right side of a join: FROM s JOIN d FOR SYSTEM_TIME AS OF PROCTIME() AS d ON s.key = d.key")]
-    [InlineData("s JOIN d ON s.name = d.name", "JOIN", "a table is joined by looking up its rows as they are now: write JOIN d FOR SYSTEM_TIME AS OF PROCTIME() AS d ON ... = d.key")]
-    [InlineData("s LEFT JOIN d AS x ON s.name = x.name", "LEFT JOIN", "a table is joined by looking up its rows as they are now: write LEFT JOIN d FOR SYSTEM_TIME AS OF PROCTIME() AS d ON ... = d.key")]
+    [InlineData("s JOIN d ON s.name = d.name", "JOIN", "a table is joined by looking up its rows as they are now: write JOIN d FOR SYSTEM_TIME AS OF PROCTIME() ON ... = d.name")]
+    [InlineData("s LEFT JOIN d AS x ON s.name = x.name", "LEFT JOIN", "a table is joined by looking up its rows as they are now: write LEFT JOIN d FOR SYSTEM_TIME AS OF PROCTIME() AS x ON ... = x.name")]
+    [InlineData("s JOIN (e) ON s.name = e.part", "JOIN", "a table is joined by looking up its rows as they are now: write JOIN e FOR SYSTEM_TIME AS OF PROCTIME() ON ... = e.part AND ... = e.id")]
     [InlineData("s JOIN flow ON s.name = flow.name", "JOIN", "JOIN is not supported: rows are worked on one by one here; what can be joined is UNNEST of an array or a map, and tables with FOR SYSTEM_TIME AS OF")]
     public void Other_joins_are_refused(string from, string word, string message) => Refused("SELECT 1 FROM " + from, word, message);
 
