@@ -1,3 +1,4 @@
+using Sluice.Engine.Diagnostics;
 using Sluice.Engine.Errors;
 using Sluice.Engine.Lookup;
 
@@ -148,6 +149,24 @@ public sealed class LookupTableTests
             ["lookup.d.hitCount", "lookup.d.latestLoadTime", "lookup.d.loadCount", "lookup.d.missCount", "lookup.d.numCachedRecords", "lookup.d.numLoadFailures"],
             lab.Task.Metrics.Snapshot().Keys);
         await lab.CloseAsync();
+    }
+
+    [Fact]
+    public void Tables_of_one_name_are_counted_together()
+    {
+        // Other options make a table of its own, and so does each statement of a script.
+        var metrics = new Metrics();
+        var (first, second) = (new LookupMetrics("d"), new LookupMetrics("d"));
+        first.ShowIn(metrics);
+        first.Loaded(3, TimeSpan.FromMilliseconds(5), failed: false, cached: 3);
+        first.Probed(hits: 10, misses: 3, cached: 4);
+        second.ShowIn(metrics);
+        second.Loaded(2, TimeSpan.FromMilliseconds(7), failed: true, cached: 0);
+        second.Probed(hits: 1, misses: 2, cached: 2);
+        first.Probed(hits: 1, misses: 0, cached: 1);
+        Assert.Equal(
+            [("hitCount", 12), ("latestLoadTime", 7), ("loadCount", 5), ("missCount", 5), ("numCachedRecords", 3), ("numLoadFailures", 2)],
+            metrics.Snapshot().Select(m => (m.Key["lookup.d.".Length..], m.Value)));
     }
 
     [Fact]
