@@ -2,6 +2,7 @@ using Sluice.Engine.Types;
 using Sluice.Sql.Binding;
 using Sluice.Sql.Expressions;
 using Sluice.Sql.Expressions.Binding;
+using Sluice.Sql.Expressions.Casts;
 
 namespace Sluice.Sql.Planning;
 
@@ -31,8 +32,13 @@ internal static class KeyedRead
                 return chain;
             }
 
-            var type = use.Readable[column].Type.NotNull();
-            keys = [.. keys.SelectMany(k => constants.DistinctBy(c => c.Value), (k, c) => (BoundExpression[])[.. k, c with { Type = type }])];
+            List<BoundLiteral?> values = [.. constants.Select(c => AsKey(c, use.Readable[column].Type.NotNull(), folding)).DistinctBy(c => c?.Value)];
+            if (values.Contains(null))
+            {
+                return chain;
+            }
+
+            keys = [.. keys.SelectMany(_ => values, (k, c) => (BoundExpression[])[.. k, c!])];
         }
 
         return keys.Count > MostKeys ? chain : Ask(use, columns, keys, chain.Steps);
@@ -90,13 +96,28 @@ internal static class KeyedRead
             ? [literal]
             : null;
 
+    /// <summary>The constant as a value of the key's type, whose text is the key's: 1.5 is 1.50 where the key has two decimals.</summary>
+    /// <returns>Null where the type has no such value: which texts the table has for what is near it, only reading it tells.</returns>
+    private static BoundLiteral? AsKey(BoundLiteral constant, SqlType type, Folding folding)
+    {
+        if (constant.Type.SameAs(type) || type.Kind is not (TypeKind.Decimal or TypeKind.Time or TypeKind.Timestamp or TypeKind.TimestampLtz))
+        {
+            return constant with { Type = type };
+        }
+
+        return folding.Fold(Cast.Must(constant, type)) is BoundLiteral { Value: not null } key
+            && folding.Fold(Cast.Must(key, constant.Type)) is BoundLiteral back && constant.Value!.Equals(back.Value)
+            ? key with { Type = type }
+            : null;
+    }
+
     /// <summary>The keys as rows, what the table has for each, and then the same steps, their filter among them.</summary>
     private static Chain Ask(TableUse use, List<int> columns, IReadOnlyList<IReadOnlyList<BoundExpression>> keys, IReadOnlyList<Step> steps)
     {
         var names = columns.Select(c => use.Readable[c]).ToList();
         var given = new ValuesLeaf([.. names.Select(n => new RelationColumn(n.Name, n.Type.NotNull(), use.Span))], keys);
         var values = names.Select((n, i) => new BoundColumn(i, n.Name, n.Type.NotNull(), use.Span)).ToList();
-        var texts = values.Select(LookupPlanner.Text);
+        var texts = values.Select((v, i) => LookupPlanner.Text(v, names[i].Span));
         var first = 2 * columns.Count;
         var all = Enumerable.Range(0, use.Readable.Count).ToList();
         return new Chain(given, [

@@ -8,6 +8,8 @@ public sealed class KeyedReadTests
           WITH ('connector' = 'dim', 'rows' = '7|a|Rome;NULL|b|Oslo;9|c|Rome;10|d|Rome;11|e|Rome');
         CREATE TABLE n (id BIGINT, v STRING, PRIMARY KEY (id) NOT ENFORCED) WITH ('connector' = 'dim', 'rows' = '1|x;2|y');
         CREATE TABLE p (k STRING, m INT, v STRING, PRIMARY KEY (k, m) NOT ENFORCED) WITH ('connector' = 'dim', 'rows' = 'a|1|x;a|2|y;b|2|z');
+        CREATE TABLE m (price DECIMAL(5, 2), v STRING, PRIMARY KEY (price) NOT ENFORCED) WITH ('connector' = 'dim', 'rows' = '1.50|x;-2.00|y');
+        CREATE TABLE w (at_time TIMESTAMP(2), v STRING, PRIMARY KEY (at_time) NOT ENFORCED) WITH ('connector' = 'dim', 'rows' = '2024-02-03 04:05:06.00|x');
         CREATE TABLE t (a STRING) WITH ('connector' = 'fake');
 
         """;
@@ -28,6 +30,10 @@ public sealed class KeyedReadTests
     [InlineData("SELECT v FROM p WHERE k = 'a' AND m = 2", "a+2", "y")]
     [InlineData("SELECT v FROM p WHERE m IN (1, 2) AND k IN ('a', 'b')", "a+1,a+2,b+1,b+2", "x,y,z")]
     [InlineData("SELECT name FROM d WHERE name IN ('a', 'b') LIMIT 1", "a,b", "a")]
+    [InlineData("SELECT v FROM m WHERE price = 1.5", "1.50", "x")]
+    [InlineData("SELECT v FROM m WHERE price IN (1.5, 1.500, -2.0)", "1.50,-2.00", "x,y")]
+    [InlineData("SELECT v FROM w WHERE at_time = TIMESTAMP '2024-02-03 04:05:06'", "2024-02-03 04:05:06.00", "x")]
+    [InlineData("SELECT v FROM w WHERE at_time IN (TIMESTAMP '2024-02-03 04:05:06.0', TIMESTAMP '2024-02-03 04:05:06.000')", "2024-02-03 04:05:06.00", "x")]
     public async Task Only_the_keys_that_WHERE_names_are_asked_for(string query, string keys, string rows)
     {
         Assert.Equal(rows, string.Join(',', await _lab.RowsAsync(Tables + query)));
@@ -44,6 +50,10 @@ public sealed class KeyedReadTests
     [InlineData("SELECT * FROM d WHERE name = city")]
     [InlineData("SELECT * FROM p WHERE k = 'a'")]
     [InlineData("SELECT * FROM n WHERE CAST(id AS STRING) = '1'")]
+    [InlineData("SELECT * FROM m WHERE price = 1.555")]
+    [InlineData("SELECT * FROM m WHERE price IN (1.5, 1000000)")]
+    [InlineData("SELECT * FROM w WHERE at_time = TIMESTAMP '2024-02-03 04:05:06.007'")]
+    [InlineData("SELECT * FROM w WHERE at_time IN (TIMESTAMP '2024-02-03 04:05:06', TIMESTAMP '2024-02-03 04:05:06.007')")]
     public void Without_all_columns_of_the_key_the_table_is_read(string query) =>
         Assert.StartsWith("table '", _lab.Error(Tables + query), StringComparison.Ordinal);
 
