@@ -152,6 +152,26 @@ public sealed class LookupTableTests
     }
 
     [Fact]
+    public async Task A_row_is_as_old_as_the_question_for_it_not_as_its_answer()
+    {
+        var (lab, clock) = await OpenAsync(new LookupSettings { Cache = CacheMode.Lru, ExpireAfterLoad = TimeSpan.FromSeconds(1) });
+        lab.Lookup.HoldsReads = true;
+        await lab.GiveAsync("a");
+        clock.Advance(TimeSpan.FromMilliseconds(600));
+        lab.Lookup.Release(0);
+        await lab.FlushJoinAsync();
+        lab.Lookup.HoldsReads = false;
+        clock.Advance(TimeSpan.FromMilliseconds(399));
+        await lab.GiveAsync("a");
+        Assert.Single(lab.Lookup.Reads);
+        clock.Advance(TimeSpan.FromMilliseconds(1));
+        await lab.GiveAsync("a");
+        await lab.FlushJoinAsync();
+        Assert.Equal(2, lab.Lookup.Reads.Count);
+        await lab.CloseAsync();
+    }
+
+    [Fact]
     public void Tables_of_one_name_are_counted_together()
     {
         // Other options make a table of its own, and so does each statement of a script.
