@@ -74,7 +74,7 @@ internal sealed class LookupReads : IAsyncDisposable
         }
         finally
         {
-            _table.Metrics.Loaded(held.Keys.Count, _task.Clock.GetElapsedTime(started), failed, _table.CachedRows);
+            _table.Metrics.Loaded(held.Keys.Count, _task.Clock.GetElapsedTime(started), failed && !_ended.IsCancellationRequested, _table.CachedRows);
         }
     }
 

@@ -172,6 +172,23 @@ public sealed class LookupTableTests
     }
 
     [Fact]
+    public async Task A_load_and_a_read_that_a_stop_ends_have_not_failed()
+    {
+        using var stop = new CancellationTokenSource();
+        var loading = new JoinLab(new FakeLookup(s_everyMinute) { Loading = _ => Task.Delay(Timeout.Infinite, stop.Token) }, clock: new HandClock());
+        var opening = loading.Table.PrepareAsync(loading.Task, stop.Token);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => opening);
+        Assert.Equal((1, 0), (loading.Figure("loadCount"), loading.Figure("numLoadFailures")));
+
+        var (reading, _) = await OpenAsync(new LookupSettings());
+        reading.Lookup.HoldsReads = true;
+        await reading.GiveAsync("a");
+        await reading.CloseAsync();
+        Assert.Equal((1, 0), (reading.Figure("loadCount"), reading.Figure("numLoadFailures")));
+    }
+
+    [Fact]
     public void Tables_of_one_name_are_counted_together()
     {
         // Other options make a table of its own, and so does each statement of a script.
