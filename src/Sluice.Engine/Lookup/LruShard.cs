@@ -61,6 +61,15 @@ internal sealed class LruShard(LruTotals totals, bool isExact, long loadTicks, l
         }
     }
 
+    /// <summary>Reads something of what <see cref="TryGet"/> will look at, without the lock: it may be out of date, and does not matter.</summary>
+    public int Peek(int hash)
+    {
+        var (buckets, entries) = (_buckets, _entries);
+        var bucket = (uint)hash >> _shift;
+        var index = bucket < (uint)buckets.Length ? buckets[bucket] : None;
+        return (uint)index < (uint)entries.Length && entries[index].Bytes is { Length: > 0 } bytes ? bytes[0] : 0;
+    }
+
     /// <summary>Keeps an entry in place of the one that the key may have, unless the key has changed since it was read.</summary>
     /// <param name="content">Made by <see cref="Content"/>.</param>
     public void Put(byte[] content, int hash, Age age, in Freshness fresh)
