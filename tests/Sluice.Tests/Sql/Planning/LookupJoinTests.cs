@@ -327,6 +327,13 @@ public sealed class LookupJoinTests
     }
 
     [Fact]
+    public void Explain_shows_a_key_that_becomes_text_as_it_is_written()
+    {
+        var plan = _lab.Explain(Tables + "SELECT s.id, v FROM s JOIN e FOR SYSTEM_TIME AS OF s.p ON s.name = e.part AND s.id = e.id");
+        Assert.Contains("select id, name, s.id AS key e.id\n", plan, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_settings_of_the_session_reach_the_connector()
     {
         _lab.Compile($"SET 'table.exec.async-lookup.output-mode' = 'ALLOW_UNORDERED';\n{Tables}SELECT id, city {Joined}");

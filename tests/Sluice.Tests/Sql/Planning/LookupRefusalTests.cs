@@ -48,7 +48,7 @@ public sealed class LookupRefusalTests
         message ?? "rows of 'd' are found by the value of their key: write d.name = and an expression of the left side, joined to other conditions by AND");
 
     [Theory]
-    [InlineData("ON s.name = e.part", "s.name = e.part", "ON has no value for the key e.id, by which rows of 'e' are found; add ... = e.id")]
+    [InlineData("ON s.name = e.part", "s.name = e.part", "ON has no value for the key e.id, by which rows of 'e' are found; add ... = e.id, or leave id out of PRIMARY KEY (part, id)")]
     [InlineData("ON s.name = e.part AND e.id = CAST(s.k AS BIGINT)", "e.id = CAST", "the key e.id is INT and is compared with BIGINT; write CAST(CAST(s.k AS BIGINT) AS INT)")]
     [InlineData("ON s.name = e.part AND e.id = 3000000000", "e.id = 3", "the key e.id is INT and is compared with BIGINT; write CAST(3000000000 AS INT)")]
     public void Each_column_of_a_key_needs_a_value_of_its_type(string on, string word, string message) =>
