@@ -24,7 +24,7 @@ public sealed class KeyColumnTests
         { SqlType.Double, "1.50", "1.5" },
         { SqlType.Date, "2024-5-1", "2024-05-01" },
         { SqlType.Timestamp(3), "2024-05-01 10:00:00.123456", "2024-05-01 10:00:00.123" },
-        { SqlType.TimestampLtz(0), "2024-05-01 10:00", "2024-05-01 10:00:00" },
+        { SqlType.TimestampLtz(0), "2024-05-01 10:00:00.0", "2024-05-01 10:00:00" },
     };
 
     [Theory]
