@@ -113,7 +113,7 @@ internal static class KeyedRead
         var names = columns.Select(c => use.Readable[c]).ToList();
         var given = new ValuesLeaf([.. names.Select(n => new RelationColumn(n.Name, n.Type.NotNull(), use.Span))], keys) { Origin = "WHERE, key" };
         var values = names.Select((n, i) => new BoundColumn(i, n.Name, n.Type.NotNull(), use.Span)).ToList();
-        var texts = values.Select(LookupPlanner.Text);
+        var texts = values.Select((v, i) => LookupPlanner.Text(v, names[i].Span));
         var first = 2 * columns.Count;
         var all = Enumerable.Range(0, use.Readable.Count).ToList();
         return new Chain(given, [
