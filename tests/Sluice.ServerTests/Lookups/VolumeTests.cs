@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Sluice.Engine.Lookup;
 using Sluice.ServerTests.Servers;
 
 namespace Sluice.ServerTests.Lookups;
@@ -92,27 +91,5 @@ public sealed class VolumeTests(RedisServer redis)
         }
 
         Assert.Equal(1, proxy.Accepted);
-    }
-
-    [Fact]
-    public async Task Asking_again_allocates_nothing_per_key()
-    {
-        Fill("va:", 0, 2000);
-        await using var table = Table("k STRING, v STRING", "'key-prefix'='va:'");
-        var keys = DimensionTable.Keys(Enumerable.Range(0, 2000).Select(i => i.ToString(CultureInfo.InvariantCulture)));
-        var found = new FoundRows();
-        for (var i = 0; i < 20; i++)
-        {
-            await table.Reader.ReadAsync(keys, found, default);
-        }
-
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        for (var i = 0; i < 50; i++)
-        {
-            await table.Reader.ReadAsync(keys, found, default);
-        }
-
-        // 100,000 keys; other tests may run at the same time, so that the bound is not a narrow one.
-        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 800_000);
     }
 }
