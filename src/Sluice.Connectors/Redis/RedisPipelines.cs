@@ -1,6 +1,7 @@
 using Sluice.Redis.Clustering;
 using Sluice.Redis.Connections;
 using Sluice.Redis.Pipelining;
+using Sluice.Redis.Units;
 
 namespace Sluice.Connectors.Redis;
 
@@ -35,27 +36,47 @@ internal sealed class RedisPipelines(RedisOptions server, TimeSpan timeout, Time
     /// each has its own connections to the nodes.</summary>
     public ICommandPipeline Open(bool isRepeatable, ICommandOwner owner, Action<string> warn)
     {
-        var options = new PipelineOptions
-        {
-            Timeout = timeout,
-            Repeatable = isRepeatable,
-            Waiting = (waited, why) => warn(PipelineAccount.Waiting(server.Name, waited, timeout, why)),
-        };
+        var options = Options(isRepeatable, warn);
         if (_cluster is not null)
         {
             return new ClusterPipeline(_cluster, options, owner, clock);
         }
 
         var pipeline = new CommandPipeline(server, options, owner, clock);
-        lock (_gate)
+        if (TakeFirst() is { } first)
         {
-            if (_first is not null)
-            {
-                pipeline.Adopt(_first);
-                _first = null;
-            }
+            pipeline.Adopt(first);
         }
 
         return pipeline;
     }
+
+    /// <summary>Likewise for blocks that go with their positions (S-27).</summary>
+    public GuardedPipeline OpenGuarded(IUnitOwner owner, Action<string> warn)
+    {
+        var pipeline = new GuardedPipeline(server, Options(isRepeatable: false, warn), owner, clock);
+        if (TakeFirst() is { } first)
+        {
+            pipeline.Adopt(first);
+        }
+
+        return pipeline;
+    }
+
+    private RedisConnection? TakeFirst()
+    {
+        lock (_gate)
+        {
+            var first = _first;
+            _first = null;
+            return first;
+        }
+    }
+
+    private PipelineOptions Options(bool isRepeatable, Action<string> warn) => new()
+    {
+        Timeout = timeout,
+        Repeatable = isRepeatable,
+        Waiting = (waited, why) => warn(PipelineAccount.Waiting(server.Name, waited, timeout, why)),
+    };
 }

@@ -4,6 +4,7 @@ using Sluice.Connectors.Redis.Delivery;
 using Sluice.Engine.Connectors;
 using Sluice.Engine.Execution;
 using Sluice.Engine.Rows;
+using Sluice.Redis.Connections;
 
 namespace Sluice.Connectors.Redis;
 
@@ -12,6 +13,7 @@ internal sealed class RedisSink(RedisWriterSettings settings, TimeProvider clock
 {
     private readonly RedisPipelines _pipelines = new(settings.Server, settings.Timeout, clock);
     private RowEncoder? _encoder;
+    private RedisGuardStore? _guards;
 
     public string Name => $"redis {settings.Server.Name}/{settings.Server.Database}";
 
@@ -43,17 +45,29 @@ internal sealed class RedisSink(RedisWriterSettings settings, TimeProvider clock
             new("expireTime", settings.Expiry.IsNone ? "" : $"{Show(settings.Expiry.SetWord)} {settings.Expiry.Argument}"),
             new("dateFormat", settings.DateFormat?.Pattern ?? ""),
             new("selectDatabase", settings.Server.Database.ToString(CultureInfo.InvariantCulture)),
-            new("deliveryGuarantee", "at-least-once"),
+            new("deliveryGuarantee", settings.IsExactlyOnce ? "exactly-once" : "at-least-once"),
         ];
     }
 
-    public IPositionStore? Positions(JobInstance instance) => new RedisPositionStore(
-        instance, Name, (key, stop) => _pipelines.ConnectAsync(key, stop), () => _pipelines.Idle, settings.Timeout, clock);
+    public IPositionStore? Positions(JobInstance instance)
+    {
+        if (!settings.IsExactlyOnce)
+        {
+            return new RedisPositionStore(instance, Name, (key, stop) => _pipelines.ConnectAsync(key, stop), () => _pipelines.Idle, settings.Timeout, clock);
+        }
+
+        return _guards = RedisGuardStore.Of(
+            instance, settings.DeliveryPlace, Name,
+            new StoreConnection(Name, stop => RedisConnection.ConnectAsync(settings.Server, clock, stop), () => _pipelines.Idle, settings.Timeout, clock),
+            settings.PositionRetention, clock);
+    }
+
+    public bool IsExactlyOnce => settings.IsExactlyOnce;
 
     public Task PrepareAsync(CancellationToken stop) => _pipelines.PrepareAsync(stop);
 
     public ISinkWriter Open(TaskContext task) =>
-        new RedisSinkWriter(settings, _encoder ?? throw new InvalidOperationException("not bound"), task, _pipelines);
+        new RedisSinkWriter(settings, _encoder ?? throw new InvalidOperationException("not bound"), task, _pipelines, settings.IsExactlyOnce ? _guards ?? throw new InvalidOperationException("no positions") : null);
 
     public IEnumerable<string> Render(RowBatch rows, int row)
     {

@@ -23,6 +23,16 @@ internal sealed class PipelinePositions(JobContext job) : IPositionClaims
     /// <exception cref="ConfigException">It cannot be continued, or was asked for where nothing is kept.</exception>
     public async Task<SourcePlan> LoadAsync(Pipeline pipeline, SourcePlan plan, IReadOnlyList<Positions> positions, CancellationToken stop)
     {
+        if (pipeline.Branches.Count > 1 && pipeline.Branches.FirstOrDefault(b => b.Sink.IsExactlyOnce) is { } shared)
+        {
+            throw new ConfigException($"exactly-once ({shared.Sink.Name}) is not supported yet where several INSERTs of a statement set read {pipeline.Source.Name} together; run them one by one, without the statement set");
+        }
+
+        if (pipeline.Branches.FirstOrDefault(b => b.Sink.IsExactlyOnce && b.Operators.Any(o => o.MayReorder)) is { } reordered)
+        {
+            throw new ConfigException($"exactly-once ({reordered.Sink.Name}) needs rows in the order of their positions, and a lookup join with 'async' may let them overtake one another; set it to false");
+        }
+
         foreach (var (branch, confirmed) in pipeline.Branches.Zip(positions))
         {
             if (branch.Instance is { } instance && branch.Sink.Positions(instance) is { } store)
@@ -30,6 +40,10 @@ internal sealed class PipelinePositions(JobContext job) : IPositionClaims
                 var kept = new KeptPositions(store, instance, confirmed, job.Report);
                 _kept.Add(kept);
                 await kept.LoadAsync(job.Continuation, job.Note, stop);
+            }
+            else if (branch.Sink.IsExactlyOnce)
+            {
+                throw new ConfigException($"exactly-once: the job needs a name under which {branch.Sink.Name} keeps its positions; give one with --job-id NAME, or in SQL with SET 'pipeline.name'");
             }
             else if (job.Continuation == Continuation.Resume)
             {
@@ -59,7 +73,7 @@ internal sealed class PipelinePositions(JobContext job) : IPositionClaims
                     $"exactly-once needs an order in which rows are read, and {pipeline.Source.Name} has none for '{whole.Id}' ({whole.Describe()}); {pipeline.Source.OrderAdvice}");
             }
 
-            kept.Begin(plan.Splits);
+            kept.Begin(pipeline.Source.ClaimsPositions ? [] : plan.Splits);
         }
 
         return plan;

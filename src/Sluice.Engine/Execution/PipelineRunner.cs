@@ -264,7 +264,7 @@ internal sealed class PipelineRunner
         await using var reader = _pipeline.Source.Open(split, context);
         while (await reader.ReadAsync(stop) is { } batch)
         {
-            if (batch.Ends.Count == 0)
+            if (batch.Ends.Count == 0 && !_pipeline.Source.ClaimsPositions)
             {
                 batch.Split = split;
                 end = batch.End;

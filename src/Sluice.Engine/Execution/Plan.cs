@@ -49,6 +49,9 @@ public interface IOperator
     /// <summary>Lines for <c>explain</c>.</summary>
     IEnumerable<string> Explain();
 
+    /// <summary>Whether rows may leave it before others that came earlier, and so before the position that covers them.</summary>
+    bool MayReorder => false;
+
     /// <summary>Connects and checks, where it asks somebody. Before the first <see cref="Open"/>.</summary>
     Task PrepareAsync(TaskContext task, CancellationToken stop) => Task.CompletedTask;
 

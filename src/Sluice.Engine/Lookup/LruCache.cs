@@ -61,7 +61,8 @@ internal sealed class LruCache : IInvalidations
 
     /// <summary>Keeps what a read has found, unless the key has changed since the read began.</summary>
     /// <param name="began">The mark of <see cref="Began"/> that was taken before the read.</param>
-    public void Put(ReadOnlySpan<byte> key, int hash, bool hasRow, ReadOnlySpan<byte> record, long began)
+    /// <param name="asked"><see cref="Now"/> before the read, from which on the row may be old; null is now.</param>
+    public void Put(ReadOnlySpan<byte> key, int hash, bool hasRow, ReadOnlySpan<byte> record, long began, long? asked = null)
     {
         var isTooLarge = LruShard.Cost(Content.Size(key, hasRow, record), _expires) > _maxBytes;
         if (isTooLarge || (!hasRow && !_keepsMissing))
@@ -74,7 +75,7 @@ internal sealed class LruCache : IInvalidations
 
         var now = Now();
         var shard = Shard(hash);
-        shard.Put(Content.Of(key, hasRow, record), hash, now, new Freshness(_changes, began));
+        shard.Put(Content.Of(key, hasRow, record), hash, new Age { Loaded = asked ?? now, Used = now }, new Freshness(_changes, began));
         KeepBounds(shard, now);
     }
 

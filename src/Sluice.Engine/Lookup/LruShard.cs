@@ -72,7 +72,7 @@ internal sealed class LruShard(LruTotals totals, bool isExact, long loadTicks, l
 
     /// <summary>Keeps an entry in place of the one that the key may have, unless the key has changed since it was read.</summary>
     /// <param name="content">Made by <see cref="Content"/>.</param>
-    public void Put(byte[] content, int hash, long now, in Freshness fresh)
+    public void Put(byte[] content, int hash, Age age, in Freshness fresh)
     {
         lock (_lock)
         {
@@ -87,7 +87,7 @@ internal sealed class LruShard(LruTotals totals, bool isExact, long loadTicks, l
                 Remove(index);
             }
 
-            Insert(content, hash, now);
+            Insert(content, hash, age);
         }
     }
 
@@ -184,7 +184,7 @@ internal sealed class LruShard(LruTotals totals, bool isExact, long loadTicks, l
         }
     }
 
-    private void Insert(byte[] bytes, int hash, long now)
+    private void Insert(byte[] bytes, int hash, Age age)
     {
         var index = Take();
         ref var bucket = ref _buckets[(uint)hash >> _shift];
@@ -197,7 +197,7 @@ internal sealed class LruShard(LruTotals totals, bool isExact, long loadTicks, l
         _byUse.Add(index);
         if (_ages)
         {
-            _age[index] = new Age { Loaded = now, Used = now };
+            _age[index] = age;
             if (loadTicks > 0)
             {
                 _byLoad.Add(index);
@@ -304,12 +304,5 @@ internal sealed class LruShard(LruTotals totals, bool isExact, long loadTicks, l
 
         /// <summary>The next one of the same bucket, or the next free one.</summary>
         public int Next;
-    }
-
-    /// <summary>When an entry was loaded and last used.</summary>
-    private struct Age
-    {
-        public long Loaded;
-        public long Used;
     }
 }

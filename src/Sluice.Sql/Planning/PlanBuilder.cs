@@ -95,7 +95,7 @@ internal sealed class PlanBuilder(BindingContext context, ConnectorTables tables
         if (leaf is ValuesLeaf values)
         {
             var schema = new Schema([.. columns.Select(c => new Field(values.Columns[c].Name, values.Columns[c].Type))]);
-            return Limited(new ValuesSource(schema, [.. values.Rows.Select(r => columns.Select(c => r[c]).ToList())], _session));
+            return Limited(new ValuesSource(schema, [.. values.Rows.Select(r => columns.Select(c => r[c]).ToList())], values.Origin, _session));
         }
 
         var use = ((ScanLeaf)leaf).Table;

@@ -168,10 +168,10 @@ public sealed class ScanTests : IClassFixture<RedisServer>, IDisposable
     [Fact]
     public async Task Another_type_where_one_hash_is_named_ends_the_job()
     {
-        _redis.Command("SET", "one", "x");
+        _redis.Command("ZADD", "one", "1", "x");
         var run = await RunAsync(Table("k STRING, v STRING", "k", "'hashName' = 'one'") + "SELECT * FROM d");
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("key 'one' holds a string, and 'hashName' (one hash) reads a hash", run.Error, StringComparison.Ordinal);
+        Assert.Contains("key 'one' holds a sorted set, and 'hashName' (one hash) reads a hash; name another key, or change that one in Redis", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -12,6 +12,15 @@ internal static class StoredHash
     public const string VersionField = "sluice";
     public const string FingerprintField = "fingerprint";
     public const string SavedField = "saved";
+    public const string FinishedField = "finished";
+
+    /// <summary>Exactly-once: each split has a key of its own, so that tasks do not disturb each other.</summary>
+    public const string PositionKeyPrefix = "sluice:position:";
+
+    /// <summary>A field for each split that came while the job ran.</summary>
+    public const string ClaimedPrefix = "claimed:";
+
+    private const string TimeForm = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
     private const string Version = "1";
     private const string SplitPrefix = "split:";
@@ -27,6 +36,20 @@ internal static class StoredHash
 
     public static IEnumerable<string> PositionOf(SplitPosition at) => [PositionPrefix + at.Split.Id, at.Position.ToString()];
 
+    public static string TimeOf(DateTimeOffset time) => time.ToString(TimeForm, CultureInfo.InvariantCulture);
+
+    /// <summary>The fields and values of a reply.</summary>
+    public static IReadOnlyList<string> Texts(object? reply) => reply is object?[] items ? [.. items.Select(i => i as string ?? "")] : [];
+
+    /// <summary>Whether we have made it, in whatever version.</summary>
+    public static bool IsOurs(IReadOnlyList<string> hash) => hash.Where((_, i) => i % 2 == 0).Contains(VersionField);
+
+    /// <summary>The ids of all splits that a hash of ours names.</summary>
+    public static IEnumerable<string> SplitsOf(IReadOnlyList<string> hash) => hash.Where((_, i) => i % 2 == 0)
+        .Select(field => field.StartsWith(ClaimedPrefix, StringComparison.Ordinal) ? field[ClaimedPrefix.Length..]
+            : field.StartsWith(SplitPrefix, StringComparison.Ordinal) ? field[(field.IndexOf(':', SplitPrefix.Length) + 1)..] : "")
+        .Where(id => id.Length > 0);
+
     /// <summary>Reads the fields and values of a hash, one after the other.</summary>
     /// <returns>Null where it is none of ours, or of a version that we do not know.</returns>
     public static StoredJob? Read(IReadOnlyList<string> hash)
@@ -34,6 +57,7 @@ internal static class StoredHash
         var splits = new SortedDictionary<int, StoredSplit>();
         var positions = new Dictionary<string, Position>(StringComparer.Ordinal);
         Fingerprint? fingerprint = null;
+        DateTimeOffset? finished = null;
         var isOurs = false;
         for (var i = 0; i + 1 < hash.Count; i += 2)
         {
@@ -56,9 +80,13 @@ internal static class StoredHash
             {
                 isOurs |= field == VersionField && value == Version;
                 fingerprint = field == FingerprintField ? Fingerprint.Parse(value) : fingerprint;
+                finished = field == FinishedField ? TimeFrom(value) : finished;
             }
         }
 
-        return isOurs && fingerprint is not null ? new StoredJob(fingerprint, null, [.. splits.Values], positions) : null;
+        return isOurs && fingerprint is not null ? new StoredJob(fingerprint, finished, [.. splits.Values], positions) : null;
     }
+
+    private static DateTimeOffset? TimeFrom(string text) =>
+        DateTimeOffset.TryParseExact(text, TimeForm, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
 }

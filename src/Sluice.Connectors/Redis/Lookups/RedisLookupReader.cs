@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
 using Sluice.Engine.Connectors;
 using Sluice.Engine.Errors;
 using Sluice.Engine.Execution;
@@ -84,7 +83,7 @@ internal sealed class RedisLookupReader : ILookupReader
 
         if (read.WrongTypeKey is { } key)
         {
-            throw await WrongTypeAsync(key, read.WrongTypeIndex, stop);
+            throw await WrongType.OfAsync(_settings, _pipeline, key, read.WrongTypeIndex, stop);
         }
 
         if (read.Failure is { } failure)
@@ -92,27 +91,6 @@ internal sealed class RedisLookupReader : ILookupReader
             throw failure;
         }
     }
-
-    private async Task<DataException> WrongTypeAsync(byte[] key, int? index, CancellationToken stop)
-    {
-        var expected = Noun(_settings.Mode.RedisType);
-        var holds = await _pipeline.CallAsync(["TYPE"u8.ToArray(), key], stop) as string;
-
-        // It may have changed since.
-        var found = holds is null or "none" || holds == _settings.Mode.RedisType ? "something else" : Noun(holds);
-        return new DataException($"table '{_settings.Columns.Table.Name}': key '{Encoding.UTF8.GetString(key)}' holds {found}, and {_settings.Mode.Title} reads {expected}; change the table's mode, or the key in Redis") { Key = index };
-    }
-
-    private static string Noun(string type) => type switch
-    {
-        "string" => "a string",
-        "list" => "a list",
-        "set" => "a set",
-        "zset" => "a sorted set",
-        "hash" => "a hash",
-        "stream" => "a stream",
-        _ => $"a value of type {type}",
-    };
 
     private void CountReconnects()
     {
