@@ -12,32 +12,33 @@ internal static class SummaryText
 
     public static void Write(JobSummary summary, Shell shell)
     {
-        var to = shell.Out;
+        var metrics = summary.Metrics.Where(m => !s_shownAbove.Contains(m.Key) && !m.Key.StartsWith(Metrics.LagPrefix, StringComparison.Ordinal) && !IsOfLookups(m.Key)).ToList();
+        var to = new Lines(shell.Out, Math.Max(LabelWidth, metrics.Select(m => m.Key.Length).DefaultIfEmpty().Max()));
         var color = summary.Status == JobStatus.Succeeded ? "\e[32m" : "\e[31m";
         var status = SummaryJson.NameOf(summary.Status);
-        to.WriteLine(shell.OutHasColor ? $"{color}{status}\e[0m" : status);
-        Number(to, "rows read", summary.RowsRead);
-        Number(to, "rows written", summary.RowsWritten);
-        Number(to, "rows skipped", summary.RowsSkipped);
-        Number(to, "rows dirty", summary.RowsDirty);
-        Number(to, "rows unknown", summary.RowsUnknown);
-        Number(to, "bytes sent", summary.BytesOut);
-        Line(to, "seconds", summary.Elapsed.TotalSeconds.ToString("N2", CultureInfo.InvariantCulture));
-        Number(to, "rows/s", (long)summary.RowsPerSecond);
-        Number(to, "retries", summary.Retries);
+        shell.Out.WriteLine(shell.OutHasColor ? $"{color}{status}\e[0m" : status);
+        to.Number("rows read", summary.RowsRead);
+        to.Number("rows written", summary.RowsWritten);
+        to.Number("rows skipped", summary.RowsSkipped);
+        to.Number("rows dirty", summary.RowsDirty);
+        to.Number("rows unknown", summary.RowsUnknown);
+        to.Number("bytes sent", summary.BytesOut);
+        to.Add("seconds", summary.Elapsed.TotalSeconds.ToString("N2", CultureInfo.InvariantCulture));
+        to.Number("rows/s", (long)summary.RowsPerSecond);
+        to.Number("retries", summary.Retries);
         if (summary.DirtyRecordsFile is { } file)
         {
-            to.WriteLine($"  {"dirty records",-LabelWidth} {Count(summary.RowsDirty)} in {file}");
+            shell.Out.WriteLine($"  {"dirty records".PadRight(to.LabelWidth)} {Count(summary.RowsDirty)} in {file}");
         }
 
         foreach (var line in LookupLines(summary.Metrics))
         {
-            to.WriteLine($"  {line}");
+            shell.Out.WriteLine($"  {line}");
         }
 
-        foreach (var (name, value) in summary.Metrics.Where(m => !s_shownAbove.Contains(m.Key) && !m.Key.StartsWith(Metrics.LagPrefix, StringComparison.Ordinal) && !IsOfLookups(m.Key)))
+        foreach (var (name, value) in metrics)
         {
-            Line(to, name, value.ToString("#,0.###", CultureInfo.InvariantCulture));
+            to.Add(name, value.ToString("#,0.###", CultureInfo.InvariantCulture));
         }
     }
 
@@ -67,7 +68,13 @@ internal static class SummaryText
 
     private static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static void Number(TextWriter to, string label, long value) => Line(to, label, Count(value));
+    /// <summary>Labels and figures below one another.</summary>
+    private sealed class Lines(TextWriter to, int labelWidth)
+    {
+        public int LabelWidth { get; } = labelWidth;
 
-    private static void Line(TextWriter to, string label, string value) => to.WriteLine($"  {label,-LabelWidth} {value,NumberWidth}");
+        public void Number(string label, long value) => Add(label, Count(value));
+
+        public void Add(string label, string value) => to.WriteLine($"  {label.PadRight(LabelWidth)} {value,NumberWidth}");
+    }
 }

@@ -100,7 +100,7 @@ internal static class RedisConnectionSettings
         if (bag.Take(s_hostAndPorts) is not { Length: > 0 } list)
         {
             return ofSentinels ? throw new ConfigException(bag.PlaceOf(RedisSentinelSettings.Master), $"'{RedisSentinelSettings.Master.Name}' goes with '{s_hostAndPorts.Name}', the addresses of the sentinels; give them as host:port, separated by commas")
-                : host is { Length: > 0 } ? [new NodeAddress(host, (int)port)]
+                : host is { Length: > 0 } ? [new NodeAddress(WithoutPort(host, bag.PlaceOf(s_host)), (int)port)]
                 : throw new ConfigException(bag.Place, "no Redis address: give 'host' (and 'port')" + (isTable ? "" : ", or 'datasource' with a name from datasources.json"));
         }
 
@@ -112,6 +112,15 @@ internal static class RedisConnectionSettings
 
         return addresses.Length == 0 ? throw new ConfigException(place, $"'{list}' is no address; allowed: host:port")
             : [.. addresses.Select(address => Address(address, place))];
+    }
+
+    /// <summary>A host may be an IPv6 address, which has several colons.</summary>
+    private static string WithoutPort(string host, Place place)
+    {
+        var colon = host.LastIndexOf(':');
+        var hasPort = colon >= 0 && (host.IndexOf(':', StringComparison.Ordinal) == colon || (colon > 0 && host[colon - 1] == ']'));
+        return !hasPort ? host
+            : throw new ConfigException(place, $"'{s_host.Name}' is \"{host}\", which is more than a host; put what follows the colon into '{s_port.Name}', or give '{s_hostAndPorts.Name}' = '{host}'");
     }
 
     private static NodeAddress Address(string address, Place place)

@@ -12,9 +12,9 @@ public static class LookupOptions
     private const string OutputMode = "table.exec.async-lookup.output-mode";
     private const string Unordered = "ALLOW_UNORDERED";
 
-    private static readonly Option<string> s_cache = Option.Choice("cache", "None", ["None", "LRU", "ALL"], "What is kept of the table: nothing, the rows used last, or all rows, loaded before the first one is joined.");
+    private static readonly Option<string> s_cache = Words("cache", "None", ["None", "LRU", "ALL"], [("PARTIAL", "LRU"), ("FULL", "ALL")], "What is kept of the table: nothing, the rows used last, or all rows, loaded before the first one is joined.");
     private static readonly Option<long> s_size = Option.Integer("cacheSize", 10_000, "LRU: rows at most.");
-    private static readonly Option<long?> s_ttl = Option.OptionalInteger("cacheTTLMs", "Milliseconds; LRU: a row is asked for again so long after it was; ALL: the table is loaded again so long after the last load began. Absent: never.");
+    private static readonly Option<long?> s_ttl = new("cacheTTLMs", "integer, in milliseconds", null, ReadMillis, "LRU: a row is asked for again so long after it was; ALL: the table is loaded again so long after the last load began. Absent: never.");
     private static readonly Option<bool> s_empty = Option.Boolean("cacheEmpty", true, "LRU: whether it is kept that a key has no row.");
     private static readonly Option<string?> s_blackList = Option.Text("cacheReloadTimeBlackList", null, "ALL: periods without a reload, in the session's time zone: `2017-10-24 14:00 -> 2017-10-24 15:00`, `2017-11-10 23:30 -> 2017-11-11 08:00`, daily `12:00 -> 14:00, 22:00 -> 2:00`. A reload that falls into one takes place at its end.");
     private static readonly Option<bool> s_async = Option.Boolean("async", false, "Whether rows that are found may overtake those that are still asked for.");
@@ -22,7 +22,7 @@ public static class LookupOptions
     private static readonly Option<long> s_maxBytes = Option.Integer("cacheMaxBytes", 256L << 20, "LRU: bytes of memory at most, keys, rows and bookkeeping together.", 1);
     private static readonly Option<long> s_maxRetries = Option.Integer("lookup.max-retries", 3, "How often a lookup that fails for a passing reason is repeated, after 100 ms, doubled up to 2 s.", 0, 10_000);
 
-    private static readonly Option<string> s_flinkCache = Option.Choice("lookup.cache", "NONE", ["NONE", "PARTIAL", "FULL"], "Flink's word for `cache`: PARTIAL is LRU, FULL is ALL.");
+    private static readonly Option<string> s_flinkCache = Words("lookup.cache", "NONE", ["NONE", "PARTIAL", "FULL"], [("LRU", "PARTIAL"), ("ALL", "FULL")], "Flink's word for `cache`: PARTIAL is LRU, FULL is ALL.");
     private static readonly Option<long?> s_maxRows = Option.OptionalInteger("lookup.partial-cache.max-rows", "Flink's word for `cacheSize`.");
     private static readonly Option<TimeSpan?> s_afterWrite = OptionalDuration("lookup.partial-cache.expire-after-write", "Flink's word for `cacheTTLMs` of LRU.");
     private static readonly Option<TimeSpan?> s_afterAccess = OptionalDuration("lookup.partial-cache.expire-after-access", "LRU: a row that was not used for so long is asked for again.");
@@ -93,6 +93,7 @@ public static class LookupOptions
             WarnUnused(bag, s_partial, "goes with 'cache' = 'LRU' ('lookup.cache' = 'PARTIAL')");
         }
 
+        WarnWithoutCache(bag, cache);
         if (cache != CacheMode.All)
         {
             WarnUnused(bag, [s_strategy, .. s_periodic, .. s_timed], "goes with 'cache' = 'ALL' ('lookup.cache' = 'FULL')");
@@ -210,6 +211,20 @@ public static class LookupOptions
         }
     }
 
+    /// <summary>The reference's options of a cache do not turn it on. Who says None knows.</summary>
+    private static void WarnWithoutCache(OptionBag bag, CacheMode cache)
+    {
+        if (cache == CacheMode.All)
+        {
+            WarnUnused(bag, [s_size, s_empty], "goes with 'cache' = 'LRU'; ALL keeps every row");
+        }
+        else if (cache == CacheMode.None && !bag.Has(s_cache) && !bag.Has(s_flinkCache))
+        {
+            WarnUnused(bag, [s_size, s_empty], "goes with a cache, and none is asked for; 'cache' = 'LRU' turns it on");
+            WarnUnused(bag, [s_ttl], "goes with a cache, and none is asked for; 'cache' = 'LRU' (or 'ALL') turns it on");
+        }
+    }
+
     private static void WarnUnused(OptionBag bag, IEnumerable<IOption> options, string why)
     {
         foreach (var option in options.Where(bag.Has))
@@ -258,6 +273,19 @@ public static class LookupOptions
 
     private static ConfigException WrongTime(string text, Place place) =>
         new(place, $"'{s_isoTime.Name}' is \"{text}\"; allowed: a time of day such as 10:15 (in the session's time zone), 10:15Z or 10:15+07:00");
+
+    /// <summary>One of some words; those of the other spelling are answered with what they are called here.</summary>
+    private static Option<string> Words(string name, string @default, string[] words, (string Theirs, string Ours)[] others, string doc)
+    {
+        var choice = Option.Choice(name, @default, words, doc);
+        return new Option<string>(name, choice.ValueKind, @default, (node, _) =>
+            Array.Find(others, o => node.IsScalar && o.Theirs.Equals(node.Text, StringComparison.OrdinalIgnoreCase)) is { Ours: { } ours }
+                ? throw new ConfigException(node.Place, $"'{name}' is {node.Show()}; allowed: {choice.ValueKind} ({node.Text} is called {ours} here)")
+                : choice.Read(node), doc);
+    }
+
+    private static long? ReadMillis(OptionNode node, Option<long?> self) =>
+        node.Kind is OptionKind.Number or OptionKind.Text && long.TryParse(node.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : throw self.Wrong(node);
 
     private static Option<TimeSpan?> OptionalDuration(string name, string doc) =>
         new(name, "duration such as 1000ms, 3 s or 2min", null, (node, self) => node.IsScalar && Durations.TryParse(node.Text, out var value) ? value : throw self.Wrong(node), doc);

@@ -46,6 +46,9 @@ public sealed class Option<T>(string name, string valueKind, T @default, Func<Op
 
     public bool IsRequired { get; init; }
 
+    /// <summary>What else the message says where it is required and missing.</summary>
+    public string? WhereMissing { get; init; }
+
     public bool IsSecret { get; init; }
 
     public string Doc { get; } = doc;

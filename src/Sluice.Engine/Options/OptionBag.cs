@@ -26,7 +26,7 @@ public sealed class OptionBag(OptionNode map, Report report, OptionBag? fallback
         }
 
         return option.IsRequired
-            ? throw new ConfigException(map.Place, $"'{option.Name}' is missing; it takes: {option.ValueKind}" + (given is null ? "" : " (null is given)") + Misspelt(option))
+            ? throw new ConfigException(map.Place, $"'{option.Name}' is missing; it takes: {option.ValueKind}" + (given is null ? "" : " (null is given)") + Misspelt(option) + (option.WhereMissing is { } more ? $"; {more}" : ""))
             : option.Default;
     }
 

@@ -49,8 +49,8 @@ internal sealed class Wire : IDisposable
                 throw TlsHandshake.Unanswered(options, $"no answer to the TLS handshake within {options.ConnectTimeout.TotalMilliseconds} ms", e);
             }
 
-            var why = e is SocketException { SocketErrorCode: not SocketError.OperationAborted } ? e.Message : "no answer";
-            throw new RedisConnectionException(options.Endpoint, $"cannot connect within {options.ConnectTimeout.TotalMilliseconds} ms: {why}", e);
+            var why = e is SocketException { SocketErrorCode: not SocketError.OperationAborted } ? e.Message : $"no answer within {options.ConnectTimeout.TotalMilliseconds} ms";
+            throw new RedisConnectionException(options.Endpoint, $"cannot connect: {why}", e);
         }
     }
 

@@ -28,6 +28,15 @@ public sealed class SummaryTests
         Assert.Contains("currentSendTime", text);
     }
 
+    [Fact]
+    public void Figures_stand_below_one_another_however_long_their_names_are()
+    {
+        var lines = Text(new Dictionary<string, double> { ["lookup.users.latestLoadTime"] = 239.99, ["currentSendTime"] = 3 }).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Contains("  lookup.users.latestLoadTime          239.99", lines);
+        Assert.Contains("  rows read                                 0", lines);
+        Assert.Single(lines.Skip(1).Select(l => l.Length).Distinct());
+    }
+
     private static string Text(Dictionary<string, double> metrics)
     {
         var output = new StringWriter { NewLine = "\n" };

@@ -87,9 +87,11 @@ public sealed class LookupOptionTests
 
     [Theory]
     [InlineData("cache", "some", "'cache' is \"some\"; allowed: one of None, LRU, ALL")]
-    [InlineData("lookup.cache", "LRU", "'lookup.cache' is \"LRU\"; allowed: one of NONE, PARTIAL, FULL")]
+    [InlineData("lookup.cache", "LRU", "'lookup.cache' is \"LRU\"; allowed: one of NONE, PARTIAL, FULL (LRU is called PARTIAL here)")]
     [InlineData("cacheSize", "many", "'cacheSize' is \"many\"; allowed: integer")]
-    [InlineData("cacheTTLMs", "1min", "'cacheTTLMs' is \"1min\"; allowed: integer")]
+    [InlineData("cacheTTLMs", "1min", "'cacheTTLMs' is \"1min\"; allowed: integer, in milliseconds")]
+    [InlineData("cache", "Partial", "'cache' is \"Partial\"; allowed: one of None, LRU, ALL (Partial is called LRU here)")]
+    [InlineData("lookup.cache", "ALL", "'lookup.cache' is \"ALL\"; allowed: one of NONE, PARTIAL, FULL (ALL is called FULL here)")]
     [InlineData("cacheEmpty", "maybe", "'cacheEmpty' is \"maybe\"; allowed: true or false")]
     [InlineData("lookup.max-retries", "-1", "'lookup.max-retries' is \"-1\"; allowed: integer from 0 to 10000")]
     [InlineData("cacheTracking", "true", "'cacheTracking' is true and the cache is None; allowed: with 'cache' = 'LRU', whose rows are dropped when they change")]
@@ -132,6 +134,25 @@ public sealed class LookupOptionTests
     {
         Take(("cache", cache), (name, value));
         Assert.Equal($"script.sql:2:1: '{name}' has no effect: it {why}", Assert.Single(_warnings));
+    }
+
+    [Theory]
+    [InlineData("cacheSize", "5", "goes with a cache, and none is asked for; 'cache' = 'LRU' turns it on")]
+    [InlineData("cacheEmpty", "false", "goes with a cache, and none is asked for; 'cache' = 'LRU' turns it on")]
+    [InlineData("cacheTTLMs", "5000", "goes with a cache, and none is asked for; 'cache' = 'LRU' (or 'ALL') turns it on")]
+    public void Options_of_a_cache_do_not_turn_it_on_which_is_a_warning(string name, string value, string why)
+    {
+        Assert.Equal(new LookupSettings(), Take((name, value)));
+        Assert.Equal($"script.sql:1:1: '{name}' has no effect: it {why}", Assert.Single(_warnings));
+    }
+
+    [Theory]
+    [InlineData("cacheSize", "5")]
+    [InlineData("cacheEmpty", "false")]
+    public void What_bounds_LRU_has_no_effect_with_ALL_which_is_a_warning(string name, string value)
+    {
+        Take(("cache", "ALL"), (name, value));
+        Assert.Equal($"script.sql:2:1: '{name}' has no effect: it goes with 'cache' = 'LRU'; ALL keeps every row", Assert.Single(_warnings));
     }
 
     [Fact]

@@ -41,7 +41,7 @@ internal sealed class LookupColumns
     public static LookupColumns Of(TableDefinition table, IReadOnlyList<int> asked, LookupMode mode, TimeZoneInfo zone)
     {
         ConfigException Wrong(string what) =>
-            new(table.Place, $"table '{table.Name}': {what}. As a dimension table, {mode.Title} expects:\n{mode.ExpectedTable(table.Name)}");
+            new(table.Place, $"table '{table.Name}': {what}. As a dimension table, {mode.Title} expects: {mode.ExpectedTable(table.Name)}{(mode.Hint(table) is { } hint ? ". " + hint : "")}");
 
         if (table.Columns.FirstOrDefault(c => c.MetadataKey is not null) is { } metadata)
         {

@@ -1,3 +1,4 @@
+using Sluice.Engine.Connectors;
 using Sluice.Engine.Types;
 
 namespace Sluice.Connectors.Redis.Lookups;
@@ -42,10 +43,13 @@ internal abstract class LookupMode
     /// <summary>Whether texts can be made values of the type.</summary>
     public static bool IsScalar(SqlType type) => type.IsScalar && type.Kind != TypeKind.Null && !type.IsInterval;
 
-    /// <summary>The DDL that fits.</summary>
+    /// <summary>What a table may have been meant to be that does not fit: a sentence that says how to get it, or null.</summary>
+    public virtual string? Hint(TableDefinition table) => null;
+
+    /// <summary>The DDL that fits, on one line, as errors of a script are shown.</summary>
     public string ExpectedTable(string name)
     {
-        var lines = Roles.Select(r => $"  {r.Role} {r.Type},");
-        return $"CREATE TABLE {name} (\n{string.Join('\n', lines)}\n  PRIMARY KEY ({string.Join(", ", Roles.Take(KeyColumns).Select(r => r.Role))}) NOT ENFORCED\n) WITH ('connector' = 'redis', {Options}, ...)";
+        var columns = string.Concat(Roles.Select(r => $"{r.Role} {r.Type}, "));
+        return $"CREATE TABLE {name} ({columns}PRIMARY KEY ({string.Join(", ", Roles.Take(KeyColumns).Select(r => r.Role))}) NOT ENFORCED) WITH ('connector' = 'redis', {Options}, ...)";
     }
 }

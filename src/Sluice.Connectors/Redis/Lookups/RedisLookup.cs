@@ -22,14 +22,16 @@ internal sealed class RedisLookup(RedisLookupSettings settings) : ILookup
 
     public IEnumerable<string> Explain()
     {
+        if (settings.Lookup.Cache == CacheMode.All)
+        {
+            yield return $"loaded whole: {TablePages.Describe(settings)}";
+            yield break;
+        }
+
         yield return settings.Mode.Describe(settings);
         if (settings.Lookup.Tracks)
         {
             yield return "CLIENT TRACKING ON on each connection: Redis tells which of the keys that were read have changed";
-        }
-        else if (settings.Lookup.Cache == CacheMode.All)
-        {
-            yield return $"loaded whole instead: {TablePages.Describe(settings)}";
         }
     }
 

@@ -12,7 +12,7 @@ internal sealed record RedisTableSettings
 {
     private static readonly TimeSpan s_retention = TimeSpan.FromDays(7);
 
-    private static readonly Option<string?> s_mode = new("mode", "one of " + string.Join(", ", TableModes.Names), null, (node, _) => node.Text, "What a row becomes in Redis. Of a dimension table: what a row is read from; there STRING where absent.") { IsRequired = true };
+    private static readonly Option<string?> s_mode = new("mode", "one of " + string.Join(", ", TableModes.Names), null, (node, _) => node.Text, "What a row becomes in Redis. Of a dimension table: what a row is read from; there STRING where absent.") { IsRequired = true, WhereMissing = "only a table that is looked up in, and not written, does without (it is STRING then)" };
     private static readonly Option<bool> s_flattenHash = Option.Boolean("flattenHash", false, "With HASHMAP: each column beside the key is a field of that name.");
     private static readonly Option<bool> s_ignoreDelete = Option.Boolean("ignoreDelete", false, "Drops rows that delete (`-D`, `-U`).");
     private static readonly Option<long> s_expiration = Option.Integer("expiration", 0, "Milliseconds after each write at which its key expires; 0: never.", 0, 1_000_000_000_000_000);

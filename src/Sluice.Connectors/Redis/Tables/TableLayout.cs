@@ -25,7 +25,7 @@ internal sealed class TableLayout
     public static TableLayout Of(TableDefinition table, TableMode mode)
     {
         ConfigException Wrong(Place place, string what) =>
-            new(place, $"table '{table.Name}': {what}. Mode {mode.Title} expects:\n{mode.ExpectedTable(table.Name)}");
+            new(place, $"table '{table.Name}': {what}. Mode {mode.Title} expects: {mode.ExpectedTable(table.Name)}");
 
         CheckColumns(table);
         if (table.PrimaryKey.Count == 0)

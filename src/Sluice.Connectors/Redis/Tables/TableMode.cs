@@ -79,12 +79,12 @@ internal abstract class TableMode
         ? null
         : $"it has {columns.Count} column{(columns.Count == 1 ? "" : "s")}, {Roles.Count} are expected: {string.Join(", ", Roles.Select(r => r.Role))}";
 
-    /// <summary>The DDL of the reference.</summary>
+    /// <summary>The DDL of the reference, on one line, as errors of a script are shown.</summary>
     public string ExpectedTable(string name)
     {
-        var lines = Roles.Select(r => $"  {r.Role} {r.Type},");
+        var columns = string.Concat(Roles.Select(r => $"{r.Role} {r.Type}, "));
         var choice = ElementSlot == 0 ? "" : $" /* or ({Roles[0].Role}, {Roles[ElementSlot].Role}): deletes then remove that {ElementRole} alone */";
-        return $"CREATE TABLE {name} (\n{string.Join('\n', lines)}\n  PRIMARY KEY ({Roles[0].Role}) NOT ENFORCED{choice}\n) WITH ('connector' = 'redis', 'mode' = '{Name}'{MoreOptions}, ...)";
+        return $"CREATE TABLE {name} ({columns}PRIMARY KEY ({Roles[0].Role}) NOT ENFORCED{choice}) WITH ('connector' = 'redis', 'mode' = '{Name}'{MoreOptions}, ...)";
     }
 
     protected virtual string MoreOptions => "";

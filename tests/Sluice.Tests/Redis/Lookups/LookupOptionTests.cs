@@ -15,18 +15,18 @@ public sealed class LookupOptionTests
 
     public static TheoryData<string, string, string, string, string> Misfits => new()
     {
-        { "", "k STRING", "k", "it has 1 column, 2 are expected: key, value", "CREATE TABLE sink (\n  key STRING,\n  value STRING,\n  PRIMARY KEY (key) NOT ENFORCED\n) WITH ('connector' = 'redis', 'mode' = 'STRING', ...)" },
+        { "", "k STRING", "k", "it has 1 column, 2 are expected: key, value", "CREATE TABLE sink (key STRING, value STRING, PRIMARY KEY (key) NOT ENFORCED) WITH ('connector' = 'redis', 'mode' = 'STRING', ...)" },
         { "", "k STRING, a STRING, b STRING", "k", "it has 3 columns, 2 are expected", "'mode' = 'STRING'" },
         { "", "k STRING, v STRING", "", "a redis table needs PRIMARY KEY (...) NOT ENFORCED", "PRIMARY KEY (key) NOT ENFORCED" },
         { "", "k STRING, v STRING", "k, v", "PRIMARY KEY (k, v) names 2 columns; the rows are found by one", "PRIMARY KEY (key) NOT ENFORCED" },
         { "", "k STRING, v TEXTS", "k", "column 'v' is ARRAY<STRING>; it takes scalar types only", "value STRING" },
-        { "'mode'='HASHMAP'", "k STRING", "k", "it has no column beside the key", "CREATE TABLE sink (\n  key STRING,\n  field1 STRING,\n  field2 STRING,\n  PRIMARY KEY (key) NOT ENFORCED\n) WITH ('connector' = 'redis', 'mode' = 'HASHMAP', ...)" },
+        { "'mode'='HASHMAP'", "k STRING", "k", "it has no column beside the key", "CREATE TABLE sink (key STRING, field1 STRING, field2 STRING, PRIMARY KEY (key) NOT ENFORCED) WITH ('connector' = 'redis', 'mode' = 'HASHMAP', ...)" },
         { "'mode'='HASHMAP'", "k STRING, f STRING, v STRING", "k, f", "names 2 columns; the rows are found by one", "field2 STRING" },
-        { "'hashName'='h'", "k STRING, a STRING, b STRING", "k", "it has 3 columns, 2 are expected: field, value", "CREATE TABLE sink (\n  field STRING,\n  value STRING,\n  PRIMARY KEY (field) NOT ENFORCED\n) WITH ('connector' = 'redis', 'hashName' = '...', ...)" },
-        { "'mode'='LIST'", "k STRING, v STRING", "k", "column 'v' is STRING; its key is of a scalar type, and what it holds is ARRAY<STRING>", "CREATE TABLE sink (\n  key STRING,\n  elements ARRAY<STRING>,\n  PRIMARY KEY (key) NOT ENFORCED\n) WITH ('connector' = 'redis', 'mode' = 'LIST', ...)" },
+        { "'hashName'='h'", "k STRING, a STRING, b STRING", "k", "it has 3 columns, 2 are expected: field, value", "CREATE TABLE sink (field STRING, value STRING, PRIMARY KEY (field) NOT ENFORCED) WITH ('connector' = 'redis', 'hashName' = '...', ...)" },
+        { "'mode'='LIST'", "k STRING, v STRING", "k", "column 'v' is STRING; the column beside the key has to be ARRAY<STRING>", "CREATE TABLE sink (key STRING, elements ARRAY<STRING>, PRIMARY KEY (key) NOT ENFORCED) WITH ('connector' = 'redis', 'mode' = 'LIST', ...)" },
         { "'mode'='SET'", "k STRING, v ARRAY", "k", "column 'v' is ARRAY<INT>", "elements ARRAY<STRING>" },
         { "'mode'='SORTEDSET'", "k STRING, s DOUBLE, m STRING", "k", "column 's' is DOUBLE", "'mode' = 'SORTEDSET'" },
-        { "'mode'='SORTEDSET'", "k STRING, s STRING, m STRING", "k, m", "column 's' is STRING; its key and member are of scalar types, and its score is of a numeric type", "CREATE TABLE sink (\n  key STRING,\n  value STRING,\n  score DOUBLE,\n  PRIMARY KEY (key, value) NOT ENFORCED\n) WITH ('connector' = 'redis', 'mode' = 'SORTEDSET', ...)" },
+        { "'mode'='SORTEDSET'", "k STRING, s STRING, m STRING", "k, m", "column 's' is STRING; the column beside the primary key is the score, which has to be numeric, such as DOUBLE", "CREATE TABLE sink (key STRING, value STRING, score DOUBLE, PRIMARY KEY (key, value) NOT ENFORCED) WITH ('connector' = 'redis', 'mode' = 'SORTEDSET', ...)" },
         { "'mode'='SORTEDSET'", "k STRING, m STRING", "k, m", "it has 2 columns, 3 are expected: key, value, score", "score DOUBLE" },
         { "'mode'='SORTEDSET'", "k STRING, m STRING, s DOUBLE", "k, m, s", "names 3 columns; the rows are found by one", "elements ARRAY<STRING>" },
     };
@@ -42,11 +42,20 @@ public sealed class LookupOptionTests
     }
 
     [Theory]
+    [InlineData("'mode'='SORTEDSET'", "season STRING, product STRING, amount DOUBLE", "season", "For a row of each member with its score, name the member too: PRIMARY KEY (season, product) NOT ENFORCED")]
+    [InlineData("'mode'='SORTEDSET'", "amount DOUBLE, season STRING, product STRING", "season", "PRIMARY KEY (season, product) NOT ENFORCED")]
+    [InlineData("", "id STRING, name STRING, age INT", "id", ", ...). Where each row is a hash in Redis and its columns are fields, say 'mode' = 'HASHMAP'")]
+    public void What_a_table_may_have_been_meant_to_be_is_said_after_the_expected_one(string options, string columns, string primaryKey, string hint) =>
+        Assert.EndsWith(hint, Refusal(columns, primaryKey, options), StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("'mode'='STRNG'", "'mode' is \"STRNG\"; allowed: one of STRING, LIST, SET, HASHMAP, SORTEDSET (did you mean STRING?)")]
     [InlineData("'mode'='STRING', 'hashName'='h'", "'mode' is \"STRING\", and 'hashName' reads the fields of one hash; allowed with it: HASHMAP, or no 'mode'")]
     [InlineData("'mode'='list', 'hashName'='h'", "allowed with it: HASHMAP")]
     [InlineData("'hashname'='h'", "has no option 'hashname'; did you mean 'hashName'?")]
     [InlineData("'host'='(absent)'", "no Redis address")]
+    [InlineData("'host'='127.0.0.1:17401'", "'host' is \"127.0.0.1:17401\", which is more than a host; put what follows the colon into 'port', or give 'hostAndPorts' = '127.0.0.1:17401'")]
+    [InlineData("'host'='[::1]:6379'", "'host' is \"[::1]:6379\", which is more than a host")]
     [InlineData("'lookup.ignore-parse-errors'='maybe'", "'lookup.ignore-parse-errors' is \"maybe\"; allowed: true or false")]
     [InlineData("'cache'='some'", "'cache' is \"some\"; allowed: one of None, LRU, ALL")]
     [InlineData("'cacheTracking'='true'", "'cacheTracking' is true and the cache is None")]
@@ -84,6 +93,15 @@ public sealed class LookupOptionTests
     [InlineData("s DOUBLE, m STRING, k STRING", "k, m", "'mode'='SORTEDSET'", null, "ZSCORE {k} {m}")]
     public void Explain_shows_the_commands_of_a_lookup(string columns, string primaryKey, string options, string? asked, string expected) =>
         Assert.Equal([expected], Table(columns, primaryKey, options, asked).Lookup.Explain());
+
+    [Fact]
+    public void A_host_may_be_an_address_with_several_colons() =>
+        Assert.StartsWith("redis ", Table("k STRING, v STRING", "k", "'host'='fe80::1'").Lookup.Name, StringComparison.Ordinal);
+
+    [Fact]
+    public void Explain_shows_of_a_table_that_is_kept_whole_how_it_is_loaded() =>
+        Assert.Equal(["loaded whole: SCAN ... MATCH p:*, then MGET p:{k} ...; GET p:{k} for each that has nothing"],
+            Table("k STRING, v STRING", "k", "'key-prefix'='p:', 'cache'='ALL'").Lookup.Explain());
 
     [Fact]
     public void Explain_tells_of_tracking() =>

@@ -7,7 +7,7 @@ namespace Sluice.Connectors.Redis.Lookups.Modes;
 /// <summary>A key, and all that it holds as an array.</summary>
 internal abstract class CollectionLookup : LookupMode
 {
-    public override string TakesWhat => "its key is of a scalar type, and what it holds is ARRAY<STRING>";
+    public override string TakesWhat => "the column beside the key has to be ARRAY<STRING>";
 
     /// <summary>The name of the command that gives all elements, and what follows the key.</summary>
     public abstract (string Name, string[] After) Elements { get; }

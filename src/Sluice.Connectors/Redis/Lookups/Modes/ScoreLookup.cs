@@ -18,7 +18,7 @@ internal sealed class ScoreLookup : LookupMode
 
     public override string RedisType => "zset";
 
-    public override string TakesWhat => "its key and member are of scalar types, and its score is of a numeric type";
+    public override string TakesWhat => "the column beside the primary key is the score, which has to be numeric, such as DOUBLE";
 
     protected override IReadOnlyList<(string Role, string Type)> Roles { get; } = [("key", "STRING"), ("value", "STRING"), ("score", "DOUBLE")];
 

@@ -1,3 +1,4 @@
+using Sluice.Engine.Connectors;
 using Sluice.Redis.Protocol;
 
 namespace Sluice.Connectors.Redis.Lookups.Modes;
@@ -10,6 +11,10 @@ internal sealed class StringLookup : LookupMode
     public override string RedisType => "string";
 
     protected override IReadOnlyList<(string Role, string Type)> Roles { get; } = [("key", "STRING"), ("value", "STRING")];
+
+    public override string? Hint(TableDefinition table) => table.PrimaryKey.Count == 1 && table.Columns.Count > 2
+        ? "Where each row is a hash in Redis and its columns are fields, say 'mode' = 'HASHMAP'"
+        : null;
 
     public override LookupRead NewRead(RedisLookupSettings settings) => new StringRead(settings);
 
