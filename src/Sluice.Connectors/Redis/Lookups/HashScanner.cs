@@ -69,7 +69,7 @@ internal sealed class HashScanner(RedisLookupSettings settings, ReadPipeline ser
     {
         if (refused.Class != ErrorClass.WrongType)
         {
-            return new RedisServerException(settings.Server.Endpoint, refused, "HSCAN");
+            return new RedisServerException(server.Server.Endpoint, refused, "HSCAN");
         }
 
         var type = await server.CallAsync(["TYPE"u8.ToArray(), settings.HashName!], stop);

@@ -1,0 +1,72 @@
+using System.Text;
+using Sluice.Engine.Errors;
+using Sluice.Redis.Connections;
+using Sluice.Redis.Pipelining;
+using Sluice.Redis.Protocol;
+
+namespace Sluice.Connectors.Redis.Lookups;
+
+/// <summary>Asks a server for the rows of a batch, round by round, and throws what its replies make impossible.</summary>
+internal sealed class LookupRounds(RedisLookupSettings settings)
+{
+    /// <exception cref="RedisConnectionException">The connection could not be made, or was lost.</exception>
+    /// <exception cref="RedisServerException">The server refuses.</exception>
+    /// <exception cref="DataException">A key of another type, or a text that is no value of its column.</exception>
+    public async Task RunAsync(LookupRead read, ReadPipeline server, CancellationToken stop)
+    {
+        while (read.NextRound())
+        {
+            await server.ReadAsync(read.Writer.Written, read.Replies, read.Reader, stop);
+            await CheckAsync(read, server, stop);
+        }
+    }
+
+    /// <summary>What the engine is told: whether it passes, or not.</summary>
+    public static Exception Explain(RedisServerException e) => e.Error.Class == ErrorClass.Retry
+        ? new EndpointException($"redis {e.Endpoint}", $"the server cannot serve now: {e.Error.Text}", e)
+        : PipelineAccount.Explain(e);
+
+    private async ValueTask CheckAsync(LookupRead read, ReadPipeline server, CancellationToken stop)
+    {
+        if (read.Refusal is { } refusal)
+        {
+            throw new RedisServerException(server.Server.Endpoint, refusal, "the server refuses");
+        }
+
+        if (read.HasUnexpected)
+        {
+            throw new ProtocolException($"redis {server.Server.Endpoint}: a reply of a kind that {settings.Mode.Describe(settings)} does not have; is Redis there, and no proxy between?");
+        }
+
+        if (read.WrongTypeKey is { } key)
+        {
+            throw await WrongTypeAsync(key, read.WrongTypeIndex, server, stop);
+        }
+
+        if (read.Failure is { } failure)
+        {
+            throw failure;
+        }
+    }
+
+    private async Task<DataException> WrongTypeAsync(byte[] key, int? index, ReadPipeline server, CancellationToken stop)
+    {
+        var expected = Noun(settings.Mode.RedisType);
+        var holds = await server.CallAsync(["TYPE"u8.ToArray(), key], stop) as string;
+
+        // It may have changed since.
+        var found = holds is null or "none" || holds == settings.Mode.RedisType ? "something else" : Noun(holds);
+        return new DataException($"table '{settings.Columns.Table.Name}': key '{Encoding.UTF8.GetString(key)}' holds {found}, and {settings.Mode.Title} reads {expected}; change the table's mode, or the key in Redis") { Key = index };
+    }
+
+    private static string Noun(string type) => type switch
+    {
+        "string" => "a string",
+        "list" => "a list",
+        "set" => "a set",
+        "zset" => "a sorted set",
+        "hash" => "a hash",
+        "stream" => "a stream",
+        _ => $"a value of type {type}",
+    };
+}
