@@ -94,7 +94,7 @@ internal sealed class ClusterLookupReader : ILookupReader
             foreach (var index in indexes)
             {
                 NodePart? part;
-                if (asks.TryGetValue(index, out var target))
+                if (asks.Count > 0 && asks.TryGetValue(index, out var target))
                 {
                     part = parts.Find(p => p.Asks && p.Node == target) ?? NewPart(parts, target, asks: true);
                 }
