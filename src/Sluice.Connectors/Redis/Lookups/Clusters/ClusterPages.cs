@@ -1,6 +1,8 @@
 using Sluice.Engine.Errors;
 using Sluice.Redis.Clustering;
+using Sluice.Redis.Connections;
 using Sluice.Redis.Pipelining;
+using Sluice.Redis.Protocol;
 
 namespace Sluice.Connectors.Redis.Lookups.Clusters;
 
@@ -28,9 +30,20 @@ internal sealed class ClusterPages(RedisLookupSettings settings, ClusterTopology
 
         for (; _node < _nodes.Count; _node++)
         {
-            if (await _nodes[_node].Pages.NextAsync(stop) is { } page)
+            var (server, pages) = _nodes[_node];
+            try
             {
-                return page;
+                if (await pages.NextAsync(stop) is { } page)
+                {
+                    return page;
+                }
+            }
+            catch (RedisServerException e) when (e.Error.Class == ErrorClass.Redirect
+                && Redirection.Parse(e.Error.Text, new NodeAddress(server.Server.Host, server.Server.Port)) is { IsAsk: false } moved)
+            {
+                // For whoever reads it again.
+                topology.Moved(moved.Slot, moved.Target);
+                throw;
             }
         }
 
