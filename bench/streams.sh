@@ -55,11 +55,6 @@ decode() {
 }
 
 # datagen -> filter and five expressions -> blackhole, one task.
-lookup_hit() {
-  echo "lookup-hit: rows whose keys are kept, one core ($(date -u +%Y-%m-%d))"
-  dotnet run --project bench/Sluice.Bench -c Release -v quiet -- lookup-hit
-}
-
 sql() {
   cat > "$work/expressions.sql" <<SQL
 CREATE TABLE numbers (id BIGINT, amount DOUBLE, quantity INT, name STRING) WITH ('connector' = 'datagen', 'rows-per-second' = '1000000000',

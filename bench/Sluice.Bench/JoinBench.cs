@@ -18,7 +18,7 @@ internal static class JoinBench
     /// <summary>Rows of a round.</summary>
     public const int Rows = Batches * BatchSize.MaxRows;
 
-    private static readonly Schema s_input = new([new Field("user_id", SqlType.String), new Field("device", SqlType.String), new Field("ip", SqlType.String)]);
+    public static Schema Input { get; } = new([new Field("user_id", SqlType.String), new Field("device", SqlType.String), new Field("ip", SqlType.String)]);
 
     /// <summary>About 20 bytes.</summary>
     public static byte[] Key(int number) => Text($"user:profile:{number:0000000}");
@@ -26,16 +26,22 @@ internal static class JoinBench
     /// <returns>Joins all rows once, and returns how many have come out.</returns>
     public static async Task<Func<Task<int>>> PrepareAsync(int entries, CacheMode cache)
     {
-        var report = new Report(false, Console.Error.WriteLine);
-        var books = new Books();
-        using var dirty = new DirtyRecordsFile("bench.dirty.jsonl");
-        var task = new TaskContext(books, new Positions(), new DirtyRecords(dirty, new DirtyLimit(0, null), books), new Metrics(), report, TimeProvider.System);
         var table = new LookupTable("users", new Users(entries, new LookupSettings { Cache = cache, MaxRows = entries, MaxBytes = 1L << 30 }));
-        var join = new LookupJoin(s_input, [0], [new LookupColumn("name", SqlType.String, 0)], keepMissing: false, table);
+        var join = new LookupJoin(Input, [0], [new LookupColumn("name", SqlType.String, 0)], keepMissing: false, table);
+        var task = NewTask();
         await join.PrepareAsync(task, CancellationToken.None);
+        return Open(join, task, [.. Enumerable.Range(0, Batches).Select(seed => Batch(entries, seed))]);
+    }
+
+    /// <summary>The context of a task that has no rows to refuse.</summary>
+    public static TaskContext NewTask() =>
+        new(new Books(), new Positions(), null!, new Metrics(), new Report(false, Console.Error.WriteLine), TimeProvider.System);
+
+    /// <returns>Joins all rows of the batches once, and returns how many have come out.</returns>
+    public static Func<Task<int>> Open(LookupJoin join, TaskContext task, IReadOnlyList<RowBatch> batches)
+    {
         var sink = new Counter();
         var writer = join.Open(task, sink);
-        var batches = Enumerable.Range(0, Batches).Select(seed => Batch(entries, seed)).ToArray();
         return async () =>
         {
             sink.Rows = 0;
@@ -50,21 +56,27 @@ internal static class JoinBench
         };
     }
 
+    /// <summary>A batch of these keys.</summary>
+    public static RowBatch Batch(IEnumerable<byte[]> keys)
+    {
+        var batch = new RowBatchPool(Input, BatchSize.Of(BatchSize.MaxRows)).Rent();
+        foreach (var key in keys)
+        {
+            var row = batch.Count++;
+            ((TextColumn)batch.Columns[0]).Set(row, key);
+            ((TextColumn)batch.Columns[1]).Set(row, row % 3 == 0 ? "android"u8 : "iphone"u8);
+            ((TextColumn)batch.Columns[2]).Set(row, Text($"10.{row % 256}.{row / 256 % 256}.{row * 13 % 256}"));
+        }
+
+        return batch;
+    }
+
     private static byte[] Text(FormattableString text) => Encoding.UTF8.GetBytes(text.ToString(CultureInfo.InvariantCulture));
 
     private static RowBatch Batch(int entries, int seed)
     {
         var random = new Random(seed);
-        var batch = new RowBatchPool(s_input, BatchSize.Of(BatchSize.MaxRows)).Rent();
-        batch.Count = BatchSize.MaxRows;
-        for (var row = 0; row < batch.Count; row++)
-        {
-            ((TextColumn)batch.Columns[0]).Set(row, Key(random.Next(entries)));
-            ((TextColumn)batch.Columns[1]).Set(row, row % 3 == 0 ? "android"u8 : "iphone"u8);
-            ((TextColumn)batch.Columns[2]).Set(row, Text($"10.{row % 256}.{seed}.{row * 13 % 256}"));
-        }
-
-        return batch;
+        return Batch(Enumerable.Range(0, BatchSize.MaxRows).Select(_ => Key(random.Next(entries))));
     }
 
     /// <summary>A dimension table in which each key has a row.</summary>

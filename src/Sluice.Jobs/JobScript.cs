@@ -18,7 +18,8 @@ public static class JobScript
         var dataSources = new DataSourceEntries(options, connectors, report);
         var written = JsonTree.Read(options.Path, ScriptFile.Read(options.Path, "a job script"));
         var folder = ScriptFile.FolderOf(options.Path);
-        var root = new ScriptPlaceholders(options, schedule, new SecretValues(options.Environment, folder)).Resolve(written);
+        var placeholders = new ScriptPlaceholders(options, schedule, new SecretValues(options.Environment, folder));
+        var root = placeholders.Resolve(written);
 
         var script = Dialects.Read(root, report);
         var settings = Settings.Read(script.Setting, report);
@@ -33,6 +34,12 @@ public static class JobScript
             sink.Bind(schema);
         }
 
-        return new Plan(Path.GetFileNameWithoutExtension(options.Path), source, sink, settings);
+        var name = Path.GetFileNameWithoutExtension(options.Path);
+        var instance = new JobInstance(name, placeholders.Used.Values, FingerprintOf(source, sink)) { FromClock = placeholders.Used.FromClock };
+        return new Plan(name, [new Pipeline(source, [new Branch([], sink) { Instance = instance }])], settings);
     }
+
+    private static Fingerprint FingerprintOf(ISource source, ISink sink) => Fingerprint.Of(
+        source.Fingerprint().Select(p => KeyValuePair.Create($"the reader's '{p.Key}'", p.Value))
+            .Concat(sink.Fingerprint().Select(p => KeyValuePair.Create($"the writer's '{p.Key}'", p.Value))));
 }

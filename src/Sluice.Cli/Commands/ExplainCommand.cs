@@ -38,11 +38,21 @@ internal sealed class ExplainCommand : Command, IHasExamples
         }
 
         var plan = _script.Load(parsed, report, _shell);
+        if (plan.Sink.IsExactlyOnce)
+        {
+            plan.Source.NeedPositions();
+        }
+
         var schema = plan.Source.Schema;
         Section("source", plan.Source.Name, plan.Source.Explain());
         Section("columns", schema is null ? "known once connected" : $"{schema.Count}", schema is null ? [] : ColumnsOf(schema));
         Section("sink", plan.Sink.Name, plan.Sink.Explain(schema));
         Section("settings", "", SettingsOf(plan));
+        if (plan.Pipelines[0].Branches[0].Instance is { } instance)
+        {
+            Section("instance", instance.Id, []);
+        }
+
         return ExitCode.Done;
     }
 

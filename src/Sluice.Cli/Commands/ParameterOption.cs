@@ -6,8 +6,10 @@ namespace Sluice.Cli.Commands;
 /// <summary><c>-p name=value</c>: what a placeholder of a script stands for (S-4).</summary>
 internal sealed class ParameterOption : Option<string[]>
 {
+    public const string Word = "-p";
+
     public ParameterOption()
-        : base("-p")
+        : base(Word)
     {
         Description = "Value of the placeholder ${name}; may be repeated, the last one of a name counts.";
         HelpName = "name=value";

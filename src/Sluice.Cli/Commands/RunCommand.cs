@@ -28,9 +28,9 @@ internal sealed class RunCommand : Command, IHasExamples
 
     private readonly Option<string?> _jobId = new("--job-id") { Description = "Name of this instance. Default: the script's name.", HelpName = "NAME" };
 
-    private readonly Option<bool> _resume = new("--resume") { Description = "Continue where the last run stopped. Not there yet." };
+    private readonly Option<bool> _resume = new("--resume") { Description = "Continue where the last run stopped." };
 
-    private readonly Option<bool> _restart = new("--restart") { Description = "Forget where the last run stopped. Not there yet." };
+    private readonly Option<bool> _restart = new("--restart") { Description = "Forget where the last run stopped, and start over." };
 
     private readonly Option<bool> _json = new("--json") { Description = "Print the summary as one JSON object." };
 
@@ -56,11 +56,22 @@ internal sealed class RunCommand : Command, IHasExamples
                 result.AddError("--dry-run takes a number of records from 1.");
             }
         });
+        _jobId.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: "" }])
+            {
+                result.AddError("--job-id takes a name.");
+            }
+        });
         Validators.Add(result =>
         {
             if (result.GetValue(_resume) && result.GetValue(_restart))
             {
                 result.AddError("--resume and --restart exclude each other.");
+            }
+            else if (result.GetResult(_dryRun) is not null && (result.GetValue(_resume) || result.GetValue(_restart)))
+            {
+                result.AddError("--dry-run shows the first records and touches no position; give it without --resume and --restart.");
             }
         });
         SetAction((parsed, _) => RunAsync(parsed));
@@ -71,6 +82,7 @@ internal sealed class RunCommand : Command, IHasExamples
         "sluice run job.json",
         "sluice run job.json -p day=2024-05-01 --datasources production.json",
         "sluice run job.json --dry-run 3      the commands of the first three records",
+        "sluice run job.json --resume         continue where the last run stopped",
         "sluice run job.json --json --quiet   for scripts: one JSON object, and an exit code",
     ];
 
@@ -78,7 +90,6 @@ internal sealed class RunCommand : Command, IHasExamples
 
     private async Task<int> RunAsync(ParseResult parsed)
     {
-        RefuseWhatIsNotThereYet(parsed);
         if (_script.IsSql(parsed))
         {
             throw new ConfigException($"{_script.FileOf(parsed)} is a SQL script; run it with: sluice sql {_script.FileOf(parsed)}");
@@ -89,7 +100,7 @@ internal sealed class RunCommand : Command, IHasExamples
         var plan = _script.Load(parsed, report, _shell);
         if (parsed.GetValue(_jobId) is { } name)
         {
-            plan = plan with { Name = name };
+            plan = plan.Named(name);
         }
 
         return parsed.GetValue(_dryRun) is { } rows
@@ -99,7 +110,7 @@ internal sealed class RunCommand : Command, IHasExamples
 
     private async Task<int> RunAsync(Plan plan, Report report, ParseResult parsed, StopSignal stop)
     {
-        var runner = new JobRunner(plan, DirtyRecordsPath(parsed), report, _shell.Clock);
+        var runner = new JobRunner(plan, DirtyRecordsPath(parsed), report, _shell.Clock) { Continuation = ContinuationOf(parsed), Note = _shell.Note };
         JobSummary summary;
         await using (ProgressDisplay.Start(runner, _shell, quiet: parsed.GetValue(_quiet)))
         {
@@ -110,14 +121,12 @@ internal sealed class RunCommand : Command, IHasExamples
         {
             _shell.Fail(error);
         }
-        else if (summary.Status == JobStatus.Stopped)
-        {
-            _shell.Note("stopped: what had been sent is acknowledged and counted; running the job again starts it over.");
-        }
 
+        var resume = summary.CanContinue ? ResumeCommandLine.Of(parsed, plan.Pipelines[0].Branches[0].Instance, resumes: true) : null;
+        Advise(summary.Status, resume);
         if (parsed.GetValue(_json))
         {
-            SummaryJson.Write(summary, _shell.Out);
+            SummaryJson.Write(summary, _shell.Out, resume: resume);
         }
         else if (!parsed.GetValue(_quiet) && summary.Status != JobStatus.Refused)
         {
@@ -125,6 +134,19 @@ internal sealed class RunCommand : Command, IHasExamples
         }
 
         return ExitCode.Of(summary.Status, stop);
+    }
+
+    private void Advise(JobStatus status, string? resume)
+    {
+        if (status == JobStatus.Stopped)
+        {
+            _shell.Note("stopped: what had been sent is acknowledged and counted; " + (resume is null ? "running the job again starts it over." : "running the job again as it was starts it over."));
+        }
+
+        if (resume is not null)
+        {
+            _shell.Note($"to continue where it stopped: {resume}");
+        }
     }
 
     private async Task<int> DryRunAsync(Plan plan, int rows, bool json, StopSignal stop)
@@ -170,14 +192,6 @@ internal sealed class RunCommand : Command, IHasExamples
     private string DirtyRecordsPath(ParseResult parsed) =>
         parsed.GetValue(_dirtyRecords) ?? Path.GetFileNameWithoutExtension(_script.FileOf(parsed)) + ".dirty.jsonl";
 
-    private void RefuseWhatIsNotThereYet(ParseResult parsed)
-    {
-        foreach (var option in (Option<bool>[])[_resume, _restart])
-        {
-            if (parsed.GetValue(option))
-            {
-                throw new ConfigException($"{option.Name} is not there yet: positions are not stored, each run starts from the beginning; run without it");
-            }
-        }
-    }
+    private Continuation ContinuationOf(ParseResult parsed) =>
+        parsed.GetValue(_resume) ? Continuation.Resume : parsed.GetValue(_restart) ? Continuation.Restart : Continuation.Usual;
 }

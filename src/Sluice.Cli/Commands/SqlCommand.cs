@@ -25,7 +25,7 @@ internal sealed class SqlCommand : Command, IHasExamples
 
     private readonly Option<string?> _jobId = new("--job-id") { Description = "Name of this instance. Default: 'pipeline.name', else the script's name.", HelpName = "NAME" };
 
-    private readonly Option<bool> _restart = new("--restart") { Description = "Forget where the last run stopped. Not there yet." };
+    private readonly Option<bool> _restart = new("--restart") { Description = "Forget the positions that exactly-once has stored, and start over." };
 
     private readonly Option<bool> _json = new("--json") { Description = "Print the summary as one JSON object, and the rows of SELECT as JSON lines." };
 
@@ -44,17 +44,19 @@ internal sealed class SqlCommand : Command, IHasExamples
             Add(option);
         }
 
+        _jobId.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: "" }])
+            {
+                result.AddError("--job-id takes a name.");
+            }
+        });
         Validators.Add(result =>
         {
             var (file, statements) = (result.GetValue(_file), result.GetValue(_statements));
             if (file is null == statements is null)
             {
                 result.AddError(file is null ? "Give a SQL script, or statements with -e." : "A script and -e exclude each other.");
-            }
-
-            if (result.GetValue(_restart))
-            {
-                result.AddError("--restart is not there yet: no positions are stored but those that Kafka keeps for a group; run without it.");
             }
         });
         SetAction((parsed, _) => RunAsync(parsed));
@@ -88,6 +90,8 @@ internal sealed class SqlCommand : Command, IHasExamples
         {
             Starting = plan => starting[plan](),
             Ended = plan => EndedSelect(script, plan)?.Finish(),
+            Continuation = parsed.GetValue(_restart) ? Continuation.Restart : Continuation.Usual,
+            Note = _shell.Note,
         };
         var summary = new JobSummary(JobStatus.Succeeded, null);
         if (plans.Count > 0)

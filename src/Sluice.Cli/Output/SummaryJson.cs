@@ -10,7 +10,8 @@ namespace Sluice.Cli.Output;
 internal static class SummaryJson
 {
     /// <param name="commands">What a dry run would have sent, or null where it was none.</param>
-    public static void Write(JobSummary summary, TextWriter to, IReadOnlyList<string>? commands = null)
+    /// <param name="resume">The command line that continues the job, or null where there is nothing to continue.</param>
+    public static void Write(JobSummary summary, TextWriter to, IReadOnlyList<string>? commands = null, string? resume = null)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
@@ -28,6 +29,7 @@ internal static class SummaryJson
             WriteNumber(json, "rowsPerSecond", Math.Round(summary.RowsPerSecond, 1));
             json.WriteNumber("retries", summary.Retries);
             json.WriteString("dirtyRecordsFile", summary.DirtyRecordsFile);
+            json.WriteString("resume", resume);
             json.WriteStartObject("metrics");
             foreach (var (name, value) in summary.Metrics)
             {

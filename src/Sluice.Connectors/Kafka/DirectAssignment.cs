@@ -21,7 +21,7 @@ internal readonly record struct Share(int Index, int Count)
 
 /// <summary>All partitions (or one reader's share of them), without a group. New ones are looked for and read from their beginning.</summary>
 internal sealed class DirectAssignment(
-    KafkaMember member, KafkaSourceSettings settings, IReadOnlyList<PlannedPartition> planned, Share share, CancellationToken stop) : IAssignment
+    KafkaMember member, KafkaSourceSettings settings, IReadOnlyList<PlannedPartition> planned, Share share, IPartitionOwner owner, PartitionClaims claims, CancellationToken stop) : IAssignment
 {
     private readonly HashSet<(string Topic, int Number)> _known = [.. planned.Select(p => (p.Topic, p.Number))];
     private long _looked = Stopwatch.GetTimestamp();
@@ -54,7 +54,20 @@ internal sealed class DirectAssignment(
 
     private void Add(IEnumerable<PlannedPartition> partitions)
     {
-        var added = partitions.Select(p => new KafkaPartition(p.Topic, p.Number, p.End) { Start = p.Start, IsDone = p.End <= Math.Max(0, p.Start) }).ToList();
+        var added = new List<KafkaPartition>();
+        foreach (var (topic, number, start, end) in partitions)
+        {
+            var partition = new KafkaPartition(topic, number, end) { Start = start };
+            if (claims.Claim(partition) is { } written)
+            {
+                partition.Start = written;
+                owner.Continue(partition, written);
+            }
+
+            partition.IsDone = end <= Math.Max(0, partition.Start);
+            added.Add(partition);
+        }
+
         member.Add(added);
         var read = added.Where(p => !p.IsDone).Select(p => new PartitionOffset(p.Topic, p.Number, p.Start)).ToList();
         if (read.Count > 0)

@@ -11,6 +11,9 @@ internal interface IPartitionOwner
     /// <summary>How often messages have been taken from the library.</summary>
     long Takings { get; }
 
+    /// <summary>What comes before that offset is written already, whatever the group knows of it.</summary>
+    void Continue(KafkaPartition partition, long offset);
+
     /// <summary>Hands over what has been read, waits for its confirmation within a bound, and commits it.</summary>
     void Drain(IReadOnlyList<KafkaPartition> going);
 
@@ -21,7 +24,7 @@ internal interface IPartitionOwner
 /// <summary>The partitions that the group gives to this consumer. Before one is given away, everything read of it is confirmed
 /// and committed.</summary>
 internal sealed class GroupAssignment(
-    KafkaMember member, KafkaSourceSettings settings, IReadOnlyList<PlannedPartition> planned, IPartitionOwner owner, Report report, CancellationToken stop)
+    KafkaMember member, KafkaSourceSettings settings, IReadOnlyList<PlannedPartition> planned, IPartitionOwner owner, PartitionClaims claims, Report report, CancellationToken stop)
     : IAssignment, IRebalanceListener
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
@@ -94,15 +97,29 @@ internal sealed class GroupAssignment(
         }
 
         (string Topic, int Partition)[] named = [.. partitions.Select(p => (p.Topic, p.Partition))];
+        var added = named.Select(p => new KafkaPartition(p.Topic, p.Partition, _ends.GetValueOrDefault(p, long.MaxValue)) { Since = owner.Takings }).ToList();
+        var written = added.Select(claims.Claim).ToList();
         var starts = new OffsetPlan(new PartitionCatalog(member.Consumer, settings.Scan, s_patience, stop), settings)
-            .Continue(named, (topic, partition) => !_ends.ContainsKey((topic, partition)));
-        var added = named.Select((p, i) =>
+            .Continue(named, (topic, partition) => written[Array.IndexOf(named, (topic, partition))] is not null || !_ends.ContainsKey((topic, partition)));
+        foreach (var (partition, start, from) in added.Zip(starts, written))
         {
-            var end = _ends.GetValueOrDefault(p, long.MaxValue);
-            return new KafkaPartition(p.Topic, p.Partition, end) { Start = starts[i], Committed = starts[i], IsDone = end <= Math.Max(0, starts[i]), Since = owner.Takings };
-        }).ToList();
+            partition.Start = partition.Committed = start;
+            partition.IsDone = partition.End <= Math.Max(0, from ?? start);
+        }
+
         member.Add(added);
-        return [.. added.Select(p => new PartitionOffset(p.Topic, p.Number, p.Start))];
+        return [.. added.Zip(written).Select(p => new PartitionOffset(p.First.Topic, p.First.Number, Continue(p.First, p.Second)))];
+    }
+
+    private long Continue(KafkaPartition partition, long? written)
+    {
+        if (written is not { } offset)
+        {
+            return partition.Start;
+        }
+
+        owner.Continue(partition, offset);
+        return offset;
     }
 
     public void Revoked(IReadOnlyList<PartitionOffset> partitions, bool lost)

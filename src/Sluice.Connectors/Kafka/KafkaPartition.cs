@@ -17,7 +17,7 @@ internal sealed class KafkaPartition(string topic, int number, long end) : Split
 
     /// <summary>Where reading begins: an offset, or a word of <see cref="Native.LogicalOffset"/>. What is confirmed up to here was
     /// confirmed before it became ours.</summary>
-    public long Start { get; init; } = Native.LogicalOffset.Beginning;
+    public long Start { get; set; } = Native.LogicalOffset.Beginning;
 
     /// <summary>The offset after the last message read; -1 before the first. Only the reading thread uses it.</summary>
     public long Next { get; set; } = -1;

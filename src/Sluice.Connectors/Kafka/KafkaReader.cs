@@ -51,9 +51,10 @@ internal sealed class KafkaReader : ISplitReader, IPartitionOwner
     {
         (_member, _context, _clock) = (member, context, clock);
         _rows = new RowMaker(settings.Layout);
+        var claims = new PartitionClaims(context.Claims, _abandoned.Token);
         _assignment = settings.JoinsGroup
-            ? new GroupAssignment(member, settings, planned, this, context.Report, _abandoned.Token)
-            : new DirectAssignment(member, settings, planned, share, _abandoned.Token);
+            ? new GroupAssignment(member, settings, planned, this, claims, context.Report, _abandoned.Token)
+            : new DirectAssignment(member, settings, planned, share, this, claims, _abandoned.Token);
         _watch = new BrokerWatch(member, context, planned[0].Topic, settings.Properties.GroupId is not null);
         _queue = new BatchQueue(context.Pool, clock);
         _index = new PartitionIndex(member);
@@ -96,6 +97,8 @@ internal sealed class KafkaReader : ISplitReader, IPartitionOwner
             _context.Metrics.Set(partition.LagMetric, 0);
         }
     }
+
+    void IPartitionOwner.Continue(KafkaPartition partition, long offset) => MoveTo(partition, offset);
 
     void IPartitionOwner.Drain(IReadOnlyList<KafkaPartition> going)
     {

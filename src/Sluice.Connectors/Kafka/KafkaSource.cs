@@ -32,6 +32,8 @@ internal sealed class KafkaSource(KafkaSourceSettings settings, Report report, T
 
     public bool IsBounded => settings.Scan.IsBounded;
 
+    public bool ClaimsPositions => true;
+
     public bool HasChangelog => settings.HasChangelog;
 
     public IEnumerable<string> Explain()

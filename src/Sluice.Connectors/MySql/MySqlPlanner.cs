@@ -9,13 +9,14 @@ using Sluice.Engine.Rows;
 namespace Sluice.Connectors.MySql;
 
 /// <summary>Asks the servers what the tables look like and cuts them into splits. Blocks; runs on a thread of its own.</summary>
-internal sealed class MySqlPlanner(MySqlSettings settings, int parallelism, TimeProvider clock, CancellationToken stop)
+/// <param name="needsOrder">Whether slices must be read in key order, whatever that costs.</param>
+internal sealed class MySqlPlanner(MySqlSettings settings, int parallelism, bool needsOrder, TimeProvider clock, CancellationToken stop)
 {
     private static readonly Quoting s_quoting = Quoting.Backticks;
 
     private readonly List<MySqlSplit> _splits = [];
     private readonly StarColumns _star = new(settings.Columns);
-    private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly int _slicesPerTable = parallelism == 1
         ? 1
         : Math.Max(1, parallelism * settings.SplitFactor / Math.Max(1, settings.Shards.Sum(s => s.Tables.Count)));
@@ -38,7 +39,7 @@ internal sealed class MySqlPlanner(MySqlSettings settings, int parallelism, Time
             {
                 var query = shard.Queries[i];
                 Agree(connection.Prepare(query.Text, query.Place), $"querySql {i + 1}", query.Place);
-                Add(connection.Endpoint, Qualified(connection.Endpoint, "query"), $"#{i + 1}", query.Text, query.Place);
+                Add(connection.Endpoint, Qualified(connection.Endpoint, "query") + $"#{i + 1}", [Slice.Whole], null, query.Text, query.Place);
             }
         }
 
@@ -69,11 +70,8 @@ internal sealed class MySqlPlanner(MySqlSettings settings, int parallelism, Time
         var items = _star.Items(name, own, s_quoting);
         Agree(Columns(connection, SelectText.Of(items, table, settings.Where) + " LIMIT 0", name.Place), $"table '{name.Text}'", name.Place);
         var id = parts.Count > 1 ? string.Join('.', parts) : Qualified(connection.Endpoint, name.Text);
-        var slices = Slices(connection, table, own);
-        foreach (var slice in slices)
-        {
-            Add(connection.Endpoint, id, slice.Suffix, SelectText.Of(items, table, settings.Where, slice.Condition), name.Place);
-        }
+        var (query, slices) = Slices(connection, new TableQuery(items, table, settings.Where, null), own, parts);
+        Add(connection.Endpoint, id, slices, query, "", name.Place);
 
         if (_rows is not null)
         {
@@ -101,11 +99,11 @@ internal sealed class MySqlPlanner(MySqlSettings settings, int parallelism, Time
         }
     }
 
-    private IReadOnlyList<Slice> Slices(MySqlConnection connection, string table, IReadOnlyList<string> columns)
+    private (TableQuery Query, IReadOnlyList<Slice> Slices) Slices(MySqlConnection connection, TableQuery query, IReadOnlyList<string> columns, IReadOnlyList<string> parts)
     {
         if (settings.SplitKey is not { } key)
         {
-            return [Slice.Whole];
+            return (query, [Slice.Whole]);
         }
 
         var name = s_quoting.Parts(key) is [var only] ? only : key.Text;
@@ -114,19 +112,23 @@ internal sealed class MySqlPlanner(MySqlSettings settings, int parallelism, Time
             throw new ConfigException(key.Place, $"'splitPk' is \"{key.Text}\"; allowed: the name of one column of the table");
         }
 
-        return new Slicer(connection, table, s_quoting.Quote(name), key, settings.Where).Cut(_slicesPerTable);
+        query = query with { Key = s_quoting.Quote(name) };
+        var slicer = new Slicer(connection, query.Table, query.Key, key, settings.Where);
+        var column = slicer.KeyColumn();
+        var slices = slicer.Cut(column, _slicesPerTable);
+        return (query with { Order = new KeyOrders(connection, needsOrder).Find(query, slices[0], column, parts) }, slices);
     }
 
-    private void Add(MySqlEndpoint endpoint, string name, string suffix, string sql, Place place)
+    private void Add(MySqlEndpoint endpoint, string name, IReadOnlyList<Slice> slices, TableQuery? query, string statement, Place place)
     {
         // The same table on another server.
-        var id = name + suffix;
-        for (var i = 2; !_ids.Add(id); i++)
+        var unique = name;
+        for (var i = 2; !_names.Add(unique); i++)
         {
-            id = $"{name}@{i}{suffix}";
+            unique = $"{name}@{i}";
         }
 
-        _splits.Add(new MySqlSplit(id, endpoint, sql, place));
+        _splits.AddRange(slices.Select(slice => new MySqlSplit(unique, slice, endpoint, query, statement, place)));
     }
 
     private static string Qualified(MySqlEndpoint endpoint, string name) => endpoint.Database is null ? name : $"{endpoint.Database}.{name}";

@@ -7,7 +7,8 @@ namespace Sluice.Connectors.MySql;
 
 /// <summary>Streams the rows of one query. A thread of its own waits in the client library and fills batches a little ahead
 /// of whoever takes them.</summary>
-internal sealed class MySqlSplitReader(MySqlSplit split, RowBatchPool pool, TimeProvider clock) : ISplitReader
+/// <param name="after">Where to continue; null reads from the beginning.</param>
+internal sealed class MySqlSplitReader(MySqlSplit split, RowBatchPool pool, Position? after, TimeProvider clock) : ISplitReader
 {
     /// <summary>Batches that may wait to be taken.</summary>
     private const int ReadAhead = 8;
@@ -22,7 +23,7 @@ internal sealed class MySqlSplitReader(MySqlSplit split, RowBatchPool pool, Time
     private readonly SemaphoreSlim _room = new(ReadAhead);
     private readonly CancellationTokenSource _abandoned = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _rows;
+    private long _rows = after?.Key is null ? 0 : after.Value.Ordinal;
     private long _taken;
     private bool _started;
 
@@ -99,7 +100,7 @@ internal sealed class MySqlSplitReader(MySqlSplit split, RowBatchPool pool, Time
         var id = connection.Id;
         try
         {
-            using var result = connection.Query(split.Sql, split.Place);
+            using var result = connection.Query(split.Sql(after), split.Place);
             try
             {
                 ReadRows(connection, result, stop);
@@ -125,12 +126,13 @@ internal sealed class MySqlSplitReader(MySqlSplit split, RowBatchPool pool, Time
 
     private void ReadRows(MySqlConnection connection, MySqlResult result, CancellationToken stop)
     {
-        if (result.Columns.Count != pool.Schema.Count)
+        if (result.Columns.Count < pool.Schema.Count || (result.Columns.Count > pool.Schema.Count && split.Order is null))
         {
             throw new EndpointException($"mysql {split.Endpoint.Address}", $"'{split.Id}' has {result.Columns.Count} columns now; it had {pool.Schema.Count} when the job started");
         }
 
-        var filler = new RowFiller(result);
+        var track = split.Order is { } order ? new KeyTrack(order, split.KeyIndex, after?.Key is null ? default : after.Value) : null;
+        var filler = new RowFiller(result, track);
         var more = true;
         while (more)
         {
@@ -138,16 +140,23 @@ internal sealed class MySqlSplitReader(MySqlSplit split, RowBatchPool pool, Time
             var batch = pool.Rent();
             more = filler.Fill(batch);
             _rows += batch.Count;
-            batch.End = new Position(_rows);
             if (!more && connection.LastError() is { } error)
             {
                 var rows = _rows;
-                Give(batch);
+                Settle(batch, track, isEnd: false, isBroken: true);
                 throw new EndpointException($"mysql {split.Endpoint.Address}", $"reading '{split.Id}' broke off after {rows} rows: {error}");
             }
 
-            Give(batch);
+            Settle(batch, track, isEnd: !more);
         }
+    }
+
+    /// <summary>Says how far a batch covers the split, and hands it over. The rows of one that broke off are covered by nothing.</summary>
+    private void Settle(RowBatch batch, KeyTrack? track, bool isEnd, bool isBroken = false)
+    {
+        batch.End = track is null ? new Position(_rows, after?.Key, isEnd) : isEnd ? track.End(batch.Count) : track.Position;
+        batch.IsOpen = isBroken || (!isEnd && track?.IsOpen == true);
+        Give(batch);
     }
 
     /// <summary>Hands over a batch with rows; an empty one, or one that nobody takes any more, goes back.</summary>

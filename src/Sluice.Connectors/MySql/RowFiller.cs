@@ -16,10 +16,16 @@ internal sealed unsafe class RowFiller
 
     private readonly nint _result;
     private readonly int[] _bitColumns;
+    private readonly KeyTrack? _track;
+    private readonly bool _cuts;
+    private readonly int _columns;
+    private readonly List<byte[]?[]> _carried = [];
 
-    public RowFiller(MySqlResult result)
+    /// <param name="track">Follows the key of the rows; null where they come in no certain order.</param>
+    public RowFiller(MySqlResult result, KeyTrack? track = null)
     {
         _result = result.Handle;
+        (_track, _cuts, _columns) = (track, track?.Cuts == true, result.Columns.Count);
         _bitColumns = [.. Enumerable.Range(0, result.Columns.Count).Where(i => result.Columns[i].FieldType == MySqlFieldType.Bit)];
     }
 
@@ -28,22 +34,30 @@ internal sealed unsafe class RowFiller
     public bool Fill(RowBatch batch)
     {
         var columns = batch.Texts;
-        var row = 0;
-        var bytes = 0L;
+        var row = _carried.Count;
+        var bytes = row == 0 ? 0L : PutCarried(batch);
+        byte** values = null;
+        nuint* lengths = null;
         var more = true;
         while (row < batch.Capacity && batch.Heap.Used < batch.ByteLimit)
         {
-            var values = LibMariaDb.FetchRow(_result);
+            values = LibMariaDb.FetchRow(_result);
             if (values == null)
             {
                 more = false;
                 break;
             }
 
-            bytes += Copy(columns, batch.Heap, row, values, LibMariaDb.FetchLengths(_result));
+            lengths = LibMariaDb.FetchLengths(_result);
+            bytes += Copy(columns, batch.Heap, row, values, lengths);
             if (_bitColumns.Length > 0)
             {
                 WriteBits(columns, batch.Heap, row);
+            }
+
+            if (_cuts)
+            {
+                _track!.Note(row, values, lengths, _columns);
             }
 
             row++;
@@ -51,7 +65,60 @@ internal sealed unsafe class RowFiller
 
         batch.Count = row;
         batch.ValueBytes = bytes;
+        if (_track is not null && more)
+        {
+            Place(batch, values, lengths);
+        }
+
         return more;
+    }
+
+    /// <summary>Ends a full batch where a position can be, if there is such a place in it.</summary>
+    private void Place(RowBatch batch, byte** last, nuint* lengths)
+    {
+        if (!_cuts)
+        {
+            _track!.Take(batch.Count, last, lengths);
+        }
+        else if (_track!.Boundary == 0)
+        {
+            _track.LeaveOpen(batch.Count);
+        }
+        else
+        {
+            for (var row = _track.Boundary; row < batch.Count; row++)
+            {
+                _carried.Add([.. batch.Texts.Select(c => c.IsNull(row) ? null : c[row].ToArray())]);
+            }
+
+            batch.Count = _track.Boundary;
+            batch.ValueBytes -= _carried.Sum(r => r.Sum(v => (long)(v?.Length ?? 0)));
+            _track.Cut();
+        }
+    }
+
+    /// <summary>The rows that did not go with the batch before.</summary>
+    private long PutCarried(RowBatch batch)
+    {
+        var bytes = 0L;
+        for (var row = 0; row < _carried.Count; row++)
+        {
+            for (var i = 0; i < batch.Texts.Length; i++)
+            {
+                if (_carried[row][i] is { } value)
+                {
+                    batch.Texts[i].Set(row, value);
+                    bytes += value.Length;
+                }
+                else
+                {
+                    batch.Texts[i].SetNull(row);
+                }
+            }
+        }
+
+        _carried.Clear();
+        return bytes;
     }
 
     /// <summary>Copies one row and returns the bytes of its values. They lie in one buffer in their order, only their lengths

@@ -1,6 +1,7 @@
 using Sluice.Redis.Clustering;
 using Sluice.Redis.Connections;
 using Sluice.Redis.Pipelining;
+using Sluice.Redis.Units;
 
 namespace Sluice.Connectors.Redis;
 
@@ -24,31 +25,58 @@ internal sealed class RedisPipelines(RedisOptions server, TimeSpan timeout, Time
         }
     }
 
+    /// <summary>The connection that is there until the first writer is opened; null where there is none.</summary>
+    public RedisConnection? Idle => _first;
+
+    /// <summary>A connection of its own to whoever serves a key.</summary>
+    public Task<RedisConnection> ConnectAsync(byte[] key, CancellationToken stop) =>
+        _cluster is { } cluster ? cluster.ConnectAsync(key, stop) : RedisConnection.ConnectAsync(server, clock, stop);
+
     /// <summary>The first task takes the connection over that is there already. Tasks share what they know of a cluster, and
     /// each has its own connections to the nodes.</summary>
     public ICommandPipeline Open(bool isRepeatable, ICommandOwner owner, Action<string> warn)
     {
-        var options = new PipelineOptions
-        {
-            Timeout = timeout,
-            Repeatable = isRepeatable,
-            Waiting = (waited, why) => warn(PipelineAccount.Waiting(server.Name, waited, timeout, why)),
-        };
+        var options = Options(isRepeatable, warn);
         if (_cluster is not null)
         {
             return new ClusterPipeline(_cluster, options, owner, clock);
         }
 
         var pipeline = new CommandPipeline(server, options, owner, clock);
-        lock (_gate)
+        if (TakeFirst() is { } first)
         {
-            if (_first is not null)
-            {
-                pipeline.Adopt(_first);
-                _first = null;
-            }
+            pipeline.Adopt(first);
         }
 
         return pipeline;
     }
+
+    /// <summary>Likewise for blocks that go with their positions (S-27).</summary>
+    public GuardedPipeline OpenGuarded(IUnitOwner owner, Action<string> warn)
+    {
+        var pipeline = new GuardedPipeline(server, Options(isRepeatable: false, warn), owner, clock);
+        if (TakeFirst() is { } first)
+        {
+            pipeline.Adopt(first);
+        }
+
+        return pipeline;
+    }
+
+    private RedisConnection? TakeFirst()
+    {
+        lock (_gate)
+        {
+            var first = _first;
+            _first = null;
+            return first;
+        }
+    }
+
+    private PipelineOptions Options(bool isRepeatable, Action<string> warn) => new()
+    {
+        Timeout = timeout,
+        Repeatable = isRepeatable,
+        Waiting = (waited, why) => warn(PipelineAccount.Waiting(server.Name, waited, timeout, why)),
+    };
 }

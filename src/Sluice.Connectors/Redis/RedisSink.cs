@@ -1,7 +1,10 @@
+using System.Globalization;
 using System.Text;
+using Sluice.Connectors.Redis.Delivery;
 using Sluice.Engine.Connectors;
 using Sluice.Engine.Execution;
 using Sluice.Engine.Rows;
+using Sluice.Redis.Connections;
 
 namespace Sluice.Connectors.Redis;
 
@@ -10,6 +13,7 @@ internal sealed class RedisSink(RedisWriterSettings settings, TimeProvider clock
 {
     private readonly RedisPipelines _pipelines = new(settings.Server, settings.Timeout, clock);
     private RowEncoder? _encoder;
+    private RedisGuardStore? _guards;
 
     public string Name => $"redis {settings.Server.Name}/{settings.Server.Database}";
 
@@ -28,10 +32,42 @@ internal sealed class RedisSink(RedisWriterSettings settings, TimeProvider clock
         }
     }
 
+    public IEnumerable<KeyValuePair<string, string>> Fingerprint()
+    {
+        static string Hex(byte[] bytes) => Convert.ToHexString(bytes);
+        var columns = settings.Columns?.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Index} {c.Type} {c.Name}"));
+        return
+        [
+            new("keyIndexes", string.Join(',', settings.KeyIndexes)),
+            new("keyFieldDelimiter", Hex(settings.KeyDelimiter)),
+            new("writeMode", $"{settings.Mode.Type} {settings.Mode.Command} {Hex(settings.ValueDelimiter)}"),
+            new("column", columns is null ? "" : string.Join('\n', columns)),
+            new("expireTime", settings.Expiry.IsNone ? "" : $"{Show(settings.Expiry.SetWord)} {settings.Expiry.Argument}"),
+            new("dateFormat", settings.DateFormat?.Pattern ?? ""),
+            new("selectDatabase", settings.Server.Database.ToString(CultureInfo.InvariantCulture)),
+            new("deliveryGuarantee", settings.IsExactlyOnce ? "exactly-once" : "at-least-once"),
+        ];
+    }
+
+    public IPositionStore? Positions(JobInstance instance)
+    {
+        if (!settings.IsExactlyOnce)
+        {
+            return new RedisPositionStore(instance, Name, (key, stop) => _pipelines.ConnectAsync(key, stop), () => _pipelines.Idle, settings.Timeout, clock);
+        }
+
+        return _guards = RedisGuardStore.Of(
+            instance, settings.DeliveryPlace, Name,
+            new StoreConnection(Name, stop => RedisConnection.ConnectAsync(settings.Server, clock, stop), () => _pipelines.Idle, settings.Timeout, clock),
+            settings.PositionRetention, clock);
+    }
+
+    public bool IsExactlyOnce => settings.IsExactlyOnce;
+
     public Task PrepareAsync(CancellationToken stop) => _pipelines.PrepareAsync(stop);
 
     public ISinkWriter Open(TaskContext task) =>
-        new RedisSinkWriter(settings, _encoder ?? throw new InvalidOperationException("not bound"), task, _pipelines);
+        new RedisSinkWriter(settings, _encoder ?? throw new InvalidOperationException("not bound"), task, _pipelines, settings.IsExactlyOnce ? _guards ?? throw new InvalidOperationException("no positions") : null);
 
     public IEnumerable<string> Render(RowBatch rows, int row)
     {

@@ -1,3 +1,4 @@
+using Sluice.Connectors.Redis.Delivery;
 using Sluice.Engine.Connectors;
 using Sluice.Engine.Errors;
 using Sluice.Engine.Execution;
@@ -5,11 +6,12 @@ using Sluice.Engine.Rows;
 using Sluice.Redis.Connections;
 using Sluice.Redis.Pipelining;
 using Sluice.Redis.Protocol;
+using Sluice.Redis.Units;
 
 namespace Sluice.Connectors.Redis;
 
 /// <summary>One task's way into Redis: a batch becomes a block of commands; what the server answers becomes the books.</summary>
-internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
+internal sealed class RedisSinkWriter : ISinkWriter, IUnitOwner
 {
     private readonly RedisWriterSettings _settings;
     private readonly RowEncoder _encoder;
@@ -17,19 +19,26 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
     private readonly ICommandPipeline _pipeline;
     private readonly Stack<WriteBlock> _free = [];
     private readonly PipelineAccount _account;
+    private readonly RedisGuardStore? _guards;
     private long _possiblyRepeated;
     private Exception? _tooDirty;
 
-    public RedisSinkWriter(RedisWriterSettings settings, RowEncoder encoder, TaskContext task, RedisPipelines pipelines)
+    /// <summary>The unit that is being gathered goes on with the next batch.</summary>
+    private bool _isUnitOpen;
+
+    /// <param name="guards">Exactly-once: the positions that go with the rows; else null.</param>
+    public RedisSinkWriter(RedisWriterSettings settings, RowEncoder encoder, TaskContext task, RedisPipelines pipelines, RedisGuardStore? guards)
     {
-        (_settings, _encoder, _task) = (settings, encoder, task);
-        _pipeline = pipelines.Open(settings.Mode.IsRepeatable, this, message => task.Report.Warn(null, message));
+        (_settings, _encoder, _task, _guards) = (settings, encoder, task, guards);
+        _pipeline = guards is null
+            ? pipelines.Open(settings.Mode.IsRepeatable, this, message => task.Report.Warn(null, message))
+            : pipelines.OpenGuarded(this, message => task.Report.Warn(null, message));
         _account = new PipelineAccount(_pipeline, task.Books);
     }
 
     public async ValueTask WriteAsync(RowBatch rows, CancellationToken stop)
     {
-        var block = _free.TryPop(out var free) && free.States.Length >= rows.Capacity ? free : new WriteBlock(rows.Capacity);
+        var block = _free.TryPop(out var free) && free.States.Length >= rows.Capacity ? free : new WriteBlock(rows.Capacity) { IsUnit = _guards is not null };
         block.Rows = rows;
         try
         {
@@ -37,6 +46,10 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
             RejectUnsendable(block);
             await CountAsync(() => block.Count == 0 ? _pipeline.FlushAsync(stop) : _pipeline.MakeRoomAsync(block, stop));
             stop.ThrowIfCancellationRequested();
+            if (_guards is not null)
+            {
+                await PrepareUnitAsync(block, _guards, stop);
+            }
         }
         catch
         {
@@ -47,7 +60,7 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
         var sendable = rows.Count - block.Rejects.Count;
         _task.Books.AddRead(sendable, rows.ValueBytes);
         _task.Books.AddSkipped(sendable - block.LiveRows);
-        if (block.Count == 0)
+        if (block.Count == 0 && !block.HasMoved && !block.IsOpen)
         {
             // Nothing to send, and all before it is settled: positions are confirmed in order.
             Finish(block);
@@ -55,6 +68,26 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
         else
         {
             await CountAsync(() => _pipeline.SendAsync(block, stop));
+        }
+    }
+
+    /// <summary>A batch goes with the position behind it. One whose last rows belong to those of the next goes with that one.</summary>
+    private async ValueTask PrepareUnitAsync(WriteBlock block, RedisGuardStore guards, CancellationToken stop)
+    {
+        var rows = block.Rows!;
+        var guard = guards.GuardOf(rows.Split);
+        var position = rows.End.ToString();
+        if (block.Count == 0 && !_isUnitOpen && (rows.IsOpen || position == guard.Position || !guards.IsStored))
+        {
+            // Nothing to write, and nothing of ours is written before the first row is.
+            return;
+        }
+
+        await guards.StoreAsync(stop);
+        block.IsOpen = _isUnitOpen = rows.IsOpen;
+        if (!block.IsOpen)
+        {
+            block.Move(guard, position, rows.End.IsEnd);
         }
     }
 
@@ -80,6 +113,12 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
     {
         var block = (WriteBlock)commands;
         var (kind, first, count) = block.RowsOf(command);
+        if (block.IsUnit)
+        {
+            RejectRefused(block, block.Order.AsSpan(first, count), kind == CommandKind.Expire ? "the server refuses the expiry" : "the server refuses the record", error);
+            return;
+        }
+
         if (error.Class == ErrorClass.WrongType && _settings.Mode.Overwrites && kind == CommandKind.Data)
         {
             _settings.Mode.Script(block, first, count);
@@ -98,6 +137,15 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
         }
 
         RejectRefused(block, block.Order.AsSpan(first, count), kind == CommandKind.Expire ? "the server refuses the expiry" : "the server refuses the record", error);
+    }
+
+    bool IUnitOwner.NeedsType(CommandBlock commands, int command, out ReadOnlySpan<byte> key, out string type)
+    {
+        var block = (WriteBlock)commands;
+        var (_, first, count) = block.RowsOf(command);
+        type = _settings.Mode.Type;
+        key = count > 0 ? block.Keys[block.Order[first]] : default;
+        return count > 0 && !_settings.Mode.Overwrites && type != "string";
     }
 
     void ICommandOwner.Repeating(CommandBlock block, int command) =>
@@ -212,6 +260,10 @@ internal sealed class RedisSinkWriter : ISinkWriter, ICommandOwner
             throw PipelineAccount.Explain(e);
         }
         catch (RedisServerException e)
+        {
+            throw PipelineAccount.Explain(e);
+        }
+        catch (GuardException e)
         {
             throw PipelineAccount.Explain(e);
         }

@@ -34,12 +34,13 @@ internal sealed record RedisWriterSettings
     private static readonly Option<long> s_index = new("index", "integer from 0", 0, (node, _) => Option.Integer("index", 0, "", 0, int.MaxValue).Read(node), "Source column, counted from 0.") { IsRequired = true };
     private static readonly Option<string?> s_columnType = new("type", "one of int, long, double, string, bool", null,
         (node, self) => node.Text.ToLowerInvariant() is "int" or "long" or "double" or "string" or "bool" ? node.Text.ToLowerInvariant() : throw Wrong(node, self), "Forces the JSON form.");
-    private static readonly Option<string> s_delivery = Option.Choice("deliveryGuarantee", "at-least-once", ["at-least-once", "exactly-once"], "Not yet: only `at-least-once`.");
+    private static readonly Option<string> s_delivery = Option.Choice("deliveryGuarantee", "at-least-once", ["at-least-once", "exactly-once"], "`exactly-once` stores the source's position in Redis in one unit with the rows before it; needs a `splitPk` (S-27).");
+    private static readonly Option<TimeSpan> s_positionRetention = Option.Duration("positionRetention", TimeSpan.FromDays(7), "With `exactly-once`: how long the positions of a finished job are kept; until then running it again writes nothing.");
 
     public static IReadOnlyList<IOption> Options { get; } =
     [
         s_dataSource, s_keyIndexes, s_keyDelimiter, s_writeMode, s_type, s_mode, s_valueDelimiter, s_column, s_expireTime, s_dateFormat,
-        s_batchSize, s_timeout, s_selectDatabase, s_redisMode, s_delivery, .. RedisConnectionSettings.Options,
+        s_batchSize, s_timeout, s_selectDatabase, s_redisMode, s_delivery, s_positionRetention, .. RedisConnectionSettings.Options,
     ];
 
     public required RedisOptions Server { get; init; }
@@ -65,6 +66,13 @@ internal sealed record RedisWriterSettings
 
     public TimeSpan Timeout { get; init; }
 
+    /// <summary>Whether positions go in one unit with the rows (S-27).</summary>
+    public bool IsExactlyOnce { get; init; }
+
+    public required Place DeliveryPlace { get; init; }
+
+    public TimeSpan PositionRetention { get; init; }
+
     public required Place Place { get; init; }
 
     /// <exception cref="ConfigException">A parameter is missing, wrong, or not there yet.</exception>
@@ -73,7 +81,6 @@ internal sealed record RedisWriterSettings
         var bag = own.Take(s_dataSource) is { Text.Length: > 0 } name
             ? own.Over(new OptionBag(context.DataSource(name, "redis"), context.Report))
             : own;
-        RefuseNotYet(bag);
         var isCluster = TakeRedisMode(bag);
         var selectDatabase = bag.Take(s_selectDatabase);
         var keyIndexes = TakeKeyIndexes(bag);
@@ -91,6 +98,9 @@ internal sealed record RedisWriterSettings
             Expiry = TakeExpiry(bag, context.Clock),
             BatchSize = (int)bag.Take(s_batchSize),
             Timeout = TimeSpan.FromMilliseconds(bag.Take(s_timeout)),
+            IsExactlyOnce = bag.Take(s_delivery) == "exactly-once",
+            DeliveryPlace = bag.PlaceOf(s_delivery),
+            PositionRetention = bag.Take(s_positionRetention),
             Server = RedisConnectionSettings.Take(bag, context.Concurrent, selectDatabase, context.BaseDirectory, isCluster: isCluster),
         };
         if (settings.Server.Cluster is not null && selectDatabase > 0)
@@ -98,6 +108,7 @@ internal sealed record RedisWriterSettings
             throw new ConfigException(bag.PlaceOf(s_selectDatabase), $"'selectDatabase' is {selectDatabase}, and a Redis Cluster has database 0 alone; remove it");
         }
 
+        settings.CheckDelivery(bag.Has(s_positionRetention), bag.PlaceOf(s_positionRetention));
         bag.RefuseLeftovers();
         return settings;
     }
@@ -110,11 +121,16 @@ internal sealed record RedisWriterSettings
         { } mode => throw new ConfigException(bag.PlaceOf(s_redisMode), $"'redisMode' is \"{mode}\"; allowed: empty for a single server, or ClusterMode"),
     };
 
-    private static void RefuseNotYet(OptionBag bag)
+    private void CheckDelivery(bool hasRetention, Place retentionPlace)
     {
-        if (bag.Take(s_delivery) != "at-least-once")
+        if (!IsExactlyOnce && hasRetention)
         {
-            throw new ConfigException(bag.PlaceOf(s_delivery), "exactly-once is not supported yet; remove 'deliveryGuarantee' to write at least once");
+            throw new ConfigException(retentionPlace, $"'{s_positionRetention.Name}' goes with 'deliveryGuarantee' exactly-once; remove it, or ask for that");
+        }
+
+        if (IsExactlyOnce && Server.Cluster is not null)
+        {
+            throw new ConfigException(DeliveryPlace, "exactly-once is not supported yet with a Redis Cluster; remove 'deliveryGuarantee' to write at least once");
         }
     }
 

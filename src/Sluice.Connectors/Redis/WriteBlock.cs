@@ -13,6 +13,8 @@ internal enum CommandKind : byte
     Expire,
     /// <summary>Data and expiry in one atomic step, over whatever was at the key.</summary>
     Script,
+    /// <summary>In a unit: makes room for rows of another type (S-17). Covers no rows.</summary>
+    Clear,
 }
 
 /// <summary>The rows that a command covers: <c>Order[First..First+Count]</c>.</summary>
@@ -35,6 +37,9 @@ internal sealed class WriteBlock(int capacity) : CommandBlock
     private readonly List<TextColumn> _scratch = [];
     private CommandRows[] _commandRows = new CommandRows[64];
     private int _scratchUsed;
+
+    /// <summary>Whether it is applied as a whole (S-27): then nothing can be done again for a row that the server refuses.</summary>
+    public bool IsUnit { get; init; }
 
     /// <summary>Owned by the block until it is settled.</summary>
     public RowBatch? Rows { get; set; }

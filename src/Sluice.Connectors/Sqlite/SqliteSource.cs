@@ -83,9 +83,12 @@ internal sealed class SqliteSource(SqliteSettings settings) : ISource
         }
     }
 
-    public ISplitReader Open(Split split, ReaderContext context) => context.After is null
-        ? new SqliteSplitReader(settings, (SqliteSplit)split, context.Pool)
-        : throw new NotSupportedException("an SQLite split is read from its beginning only");
+    public IEnumerable<KeyValuePair<string, string>> Fingerprint() =>
+        [new("path", settings.Path), new("table", string.Join('\n', settings.Tables.Select(t => t.Text))), new("querySql", string.Join('\n', settings.Queries.Select(q => q.Text))),
+            new("column", string.Join('\n', settings.Columns)), new("where", settings.Where ?? "")];
+
+    /// <summary>Always from the beginning: no order is certain, so there is no position in between.</summary>
+    public ISplitReader Open(Split split, ReaderContext context) => new SqliteSplitReader(settings, (SqliteSplit)split, context.Pool);
 
     private string Select(PlacedText table, IReadOnlyList<string> items) => SelectText.Of(items, Quoted(table), settings.Where);
 
@@ -98,6 +101,8 @@ internal sealed class SqliteSplit(string id, string sql, Place place) : Split(id
     public string Sql { get; } = sql;
 
     public Place Place { get; } = place;
+
+    public override bool IsWhole => true;
 
     public override string Describe() => Sql;
 }

@@ -24,6 +24,26 @@ public interface ISource
     /// <exception cref="Errors.EndpointException">The server cannot be reached (exit 1).</exception>
     Task<SourcePlan> PrepareAsync(int parallelism, CancellationToken stop);
 
+    /// <summary>What decides which rows are read, by the names of the options: part of the job's fingerprint (S-27b).</summary>
+    IEnumerable<KeyValuePair<string, string>> Fingerprint() => [KeyValuePair.Create("source", string.Join('\n', Explain()))];
+
+    /// <summary>The plan of a run that continues: with the splits that the first run stored, in place of those that were cut now.</summary>
+    /// <param name="plan">What <see cref="PrepareAsync"/> gave.</param>
+    /// <exception cref="Errors.ConfigException">The stored splits are not of this source.</exception>
+    SourcePlan Restore(SourcePlan plan, IReadOnlyList<StoredSplit> stored) => plan;
+
+    /// <summary>Exactly-once: rows must be read in an order, whatever that costs. Before <see cref="PrepareAsync"/>.</summary>
+    void NeedPositions()
+    {
+    }
+
+    /// <summary>What the user can do where a split <see cref="Split.IsWhole"/> and exactly-once is asked for.</summary>
+    string OrderAdvice => "leave 'deliveryGuarantee' out to write at least once";
+
+    /// <summary>Whether splits come and go while the source is read (the partitions of a topic): then its readers themselves ask
+    /// <see cref="ReaderContext.Claims"/> where to begin, and the splits of the plan have no position.</summary>
+    bool ClaimsPositions => false;
+
     /// <summary>Reads a split from its beginning, or from after a confirmed position.</summary>
     ISplitReader Open(Split split, ReaderContext context);
 
@@ -44,6 +64,9 @@ public sealed record ReaderContext(RowBatchPool Pool, Position? After, IConfirme
     /// <summary>For a reader that needs nothing but batches.</summary>
     public static ReaderContext Of(RowBatchPool pool) =>
         new(pool, null, new Positions(), new Books(), new Metrics(), new Report(false, _ => { }));
+
+    /// <summary>Exactly-once, for readers that claim the positions of their splits themselves; null under at-least-once.</summary>
+    public IPositionClaims? Claims { get; init; }
 }
 
 /// <summary>The position of each split up to which every sink has confirmed all rows.</summary>
@@ -85,6 +108,16 @@ public interface ISink
 
     /// <summary>Connects and checks the server.</summary>
     Task PrepareAsync(CancellationToken stop);
+
+    /// <summary>Whether positions are written in one unit with the rows (S-27).</summary>
+    bool IsExactlyOnce => false;
+
+    /// <summary>What decides where rows go and how, by the names of the options: part of the job's fingerprint (S-27b).</summary>
+    IEnumerable<KeyValuePair<string, string>> Fingerprint() => [];
+
+    /// <summary>Where the positions of an instance are kept; null where this sink keeps none. After <see cref="PrepareAsync"/>, before <see cref="Open"/>.</summary>
+    /// <exception cref="Errors.ConfigException">The instance cannot be written exactly once, which is asked for.</exception>
+    IPositionStore? Positions(JobInstance instance) => null;
 
     /// <summary>The writer of one task. After <see cref="Bind"/>.</summary>
     ISinkWriter Open(TaskContext task);

@@ -9,13 +9,16 @@ public class Split(string id)
     /// <summary>Stable across runs of the same job: positions are kept under it.</summary>
     public string Id { get; } = id;
 
+    /// <summary>What a later run must know to read the same part again, such as the bounds of a key range; null where the id says it all.</summary>
+    public virtual string? State => null;
+
+    /// <summary>Whether it is read in no certain order, so that nothing between its beginning and its end is a position (S-27c): what was read
+    /// of it in part is read again. Such a reader ignores a position that is not <see cref="Position.IsEnd"/>.</summary>
+    public virtual bool IsWhole => false;
+
     /// <summary>One line for <c>explain</c>: what is read.</summary>
     public virtual string Describe() => Id;
 }
-
-/// <summary>How far a split has been read: everything before it is covered. <see cref="Ordinal"/> counts rows of the split
-/// (for a topic it is the offset of the next message); <see cref="Key"/> is the key of the last row where the split is read in key order.</summary>
-public readonly record struct Position(long Ordinal, string? Key = null);
 
 /// <summary>A position of a split.</summary>
 public readonly record struct SplitPosition(Split Split, Position Position);

@@ -11,6 +11,9 @@ public sealed class DirtyRecordsFile(string path) : IDisposable
     /// <summary>The absolute path of the file, or null while there is no dirty record.</summary>
     public string? File { get; private set; }
 
+    /// <summary>Whether this run continues an earlier one, whose records stay (S-6).</summary>
+    internal bool Appends { get; set; }
+
     /// <summary>Where dirty records are allowed, the file must be writable before the first row is written. Leaves no file behind.</summary>
     /// <exception cref="ConfigException">It is not.</exception>
     internal void CheckWritable()
@@ -41,7 +44,7 @@ public sealed class DirtyRecordsFile(string path) : IDisposable
             try
             {
                 // It is this job's alone: two of them would write over each other.
-                _file ??= new FileStream(Path.GetFullPath(path), FileMode.Create, FileAccess.Write, FileShare.None);
+                _file ??= new FileStream(Path.GetFullPath(path), Appends ? FileMode.Append : FileMode.Create, FileAccess.Write, FileShare.None);
                 File = _file.Name;
                 _file.Write(line);
                 _file.Flush();

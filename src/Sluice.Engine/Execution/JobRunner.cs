@@ -27,6 +27,12 @@ public sealed class JobRunner(IReadOnlyList<Plan> plans, string dirtyRecordsPath
     /// <summary>Called after a plan has run to its end.</summary>
     public Action<Plan>? Ended { get; init; }
 
+    /// <summary>What to do about positions of an earlier run.</summary>
+    public Continuation Continuation { get; init; }
+
+    /// <summary>Takes lines for the user that are no warnings.</summary>
+    public Action<string>? Note { get; init; }
+
     public TimeSpan Elapsed => clock.GetElapsedTime(_started);
 
     /// <summary>Rows that the whole job will read, or null where nobody can tell cheaply.</summary>
@@ -76,6 +82,7 @@ public sealed class JobRunner(IReadOnlyList<Plan> plans, string dirtyRecordsPath
             Elapsed = Elapsed,
             Retries = Books.Retries,
             DirtyRecordsFile = dirty.File,
+            CanContinue = status != JobStatus.Succeeded && Pipelines().Any(p => p.CanContinue),
             Metrics = CloseMetrics(),
         };
     }
@@ -117,7 +124,7 @@ public sealed class JobRunner(IReadOnlyList<Plan> plans, string dirtyRecordsPath
         try
         {
             Starting?.Invoke(plan);
-            var context = new JobContext(plan.Settings, Books, dirty, Metrics, report, clock);
+            var context = new JobContext(plan.Settings, Books, dirty, Metrics, report, clock, Continuation, Note);
             PipelineRunner[] pipelines = [.. plan.Pipelines.Select(p => new PipelineRunner(p, context))];
             lock (_pipelines)
             {

@@ -35,6 +35,9 @@ public sealed record JobSummary(JobStatus Status, string? Error)
 
     public string? DirtyRecordsFile { get; init; }
 
+    /// <summary>Whether it did not succeed, and another run can continue where it stopped.</summary>
+    public bool CanContinue { get; init; }
+
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
 
     public double RowsPerSecond => Elapsed > TimeSpan.Zero ? RowsWritten / Elapsed.TotalSeconds : 0;

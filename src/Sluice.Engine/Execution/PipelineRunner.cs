@@ -8,7 +8,9 @@ using Sluice.Engine.Rows;
 namespace Sluice.Engine.Execution;
 
 /// <summary>What the pipelines of a job share.</summary>
-internal sealed record JobContext(JobSettings Settings, Books Books, DirtyRecordsFile Dirty, Metrics Metrics, Report Report, TimeProvider Clock);
+/// <param name="Note">Takes lines for the user that are no warnings.</param>
+internal sealed record JobContext(
+    JobSettings Settings, Books Books, DirtyRecordsFile Dirty, Metrics Metrics, Report Report, TimeProvider Clock, Continuation Continuation, Action<string>? Note);
 
 /// <summary>Runs one pipeline: prepares its ends, then lets each task read split after split into its writers.</summary>
 internal sealed class PipelineRunner
@@ -27,6 +29,7 @@ internal sealed class PipelineRunner
     private readonly TaskContext[] _branches;
     private readonly Positions[] _positions;
     private readonly IConfirmedPositions _confirmed;
+    private readonly PipelinePositions _kept;
     private readonly bool _plain;
     private volatile bool _isStopped;
 
@@ -40,6 +43,7 @@ internal sealed class PipelineRunner
         _positions = [.. pipeline.Branches.Select(_ => new Positions())];
         _confirmed = _positions.Length == 1 ? _positions[0] : new SharedPositions(_positions);
         _branches = [.. _positions.Select(Context)];
+        _kept = new PipelinePositions(job);
     }
 
     /// <summary>Known once the source is prepared.</summary>
@@ -47,12 +51,20 @@ internal sealed class PipelineRunner
 
     public IReadOnlyList<Positions> Positions => _positions;
 
+    /// <summary>Whether a later run finds positions to continue from.</summary>
+    public bool CanContinue => _kept.CanContinue;
+
     /// <summary>Each INSERT balances at its sink, and what the source skipped it has read.</summary>
     public bool Balance => _branches.All(b => b.Books.Balance) && _sourceBooks.Balance;
 
     /// <summary>Connects both ends and checks what they say.</summary>
     public async Task PrepareAsync(CancellationToken stop)
     {
+        if (_pipeline.Branches.Any(b => b.Sink.IsExactlyOnce))
+        {
+            _pipeline.Source.NeedPositions();
+        }
+
         SourcePlan = await _pipeline.Source.PrepareAsync(_job.Settings.Concurrent, stop);
         foreach (var branch in _pipeline.Branches)
         {
@@ -71,6 +83,8 @@ internal sealed class PipelineRunner
         {
             await sink.PrepareAsync(stop);
         }
+
+        SourcePlan = await _kept.LoadAsync(_pipeline, SourcePlan, _positions, stop);
     }
 
     /// <param name="failed">Cancelled as soon as any task fails.</param>
@@ -88,19 +102,33 @@ internal sealed class PipelineRunner
         await using var afterStop = stop.UnsafeRegister(_ => StopWriting(writing), null);
         await using var afterFailure = failed.Token.UnsafeRegister(_ => CutUnlessStopped(writing, stop), null);
         var committing = CommitAsync(failed, ended.Token);
+        var saving = _kept.SaveAsync(ended.Token);
         try
         {
             var tasks = Enumerable.Range(0, Math.Min(_job.Settings.Concurrent, Math.Max(1, source.Splits.Count)))
                 .Select(_ => Task.Run(() => RunTaskAsync(pool, assignment, throttles, failed, writing.Token), CancellationToken.None)).ToArray();
             await WhenAllAsync(tasks, stop);
         }
-        finally
+        catch
         {
-            await ended.CancelAsync();
-            await committing;
-            using var drain = new CancellationTokenSource(s_drainTime, _job.Clock);
-            await _pipeline.Source.CommitAsync(_confirmed, last: true, drain.Token);
+            await EndAsync(ended, committing, saving);
+            using var last = new CancellationTokenSource(s_drainTime, _job.Clock);
+            await _kept.SaveLastAsync(last.Token);
+            throw;
         }
+
+        await EndAsync(ended, committing, saving);
+        using var finishing = new CancellationTokenSource(s_drainTime, _job.Clock);
+        await _kept.FinishAsync(finishing.Token);
+    }
+
+    private async Task EndAsync(CancellationTokenSource ended, Task committing, Task saving)
+    {
+        await ended.CancelAsync();
+        await saving;
+        await committing;
+        using var drain = new CancellationTokenSource(s_drainTime, _job.Clock);
+        await _pipeline.Source.CommitAsync(_confirmed, last: true, drain.Token);
     }
 
     /// <summary>After the run, or instead of it.</summary>
@@ -110,6 +138,8 @@ internal sealed class PipelineRunner
         {
             await step.CloseAsync();
         }
+
+        await _kept.CloseAsync();
     }
 
     private void StopWriting(CancellationTokenSource writing)
@@ -222,13 +252,22 @@ internal sealed class PipelineRunner
 
     private async Task CopyAsync(Split split, ISinkWriter writer, RowBatchPool pool, Throttles throttles, CancellationToken stop, CancellationToken writing)
     {
-        var context = new ReaderContext(pool, null, _confirmed, _sourceBooks, _job.Metrics, _job.Report);
+        var after = _kept.Any && !_pipeline.Source.ClaimsPositions ? await _kept.ClaimAsync(split, stop) : null;
+        if (after is { IsEnd: true })
+        {
+            FinishSplit();
+            return;
+        }
+
+        var end = after ?? default;
+        var context = new ReaderContext(pool, after, _confirmed, _sourceBooks, _job.Metrics, _job.Report) { Claims = _kept.Claims };
         await using var reader = _pipeline.Source.Open(split, context);
         while (await reader.ReadAsync(stop) is { } batch)
         {
-            if (batch.Ends.Count == 0)
+            if (batch.Ends.Count == 0 && !_pipeline.Source.ClaimsPositions)
             {
                 batch.Split = split;
+                end = batch.End;
             }
 
             if (batch.Count > 0)
@@ -241,18 +280,35 @@ internal sealed class PipelineRunner
                 _job.Books.AddRead(batch.Count, batch.ValueBytes);
             }
 
-            try
-            {
-                await writer.WriteAsync(batch, writing);
-            }
-            catch (EndpointException) when (_isStopped)
-            {
-                // As in the flush that follows: what a stopped job could not write any more is unknown, and no failure.
-                stop.ThrowIfCancellationRequested();
-                throw;
-            }
+            await WriteAsync(batch, writer, stop, writing);
         }
 
+        if (_kept.Any && !_pipeline.Source.ClaimsPositions && !end.IsEnd)
+        {
+            var last = pool.Rent();
+            (last.Split, last.End) = (split, end with { IsEnd = true });
+            await WriteAsync(last, writer, stop, writing);
+        }
+
+        FinishSplit();
+    }
+
+    private async ValueTask WriteAsync(RowBatch batch, ISinkWriter writer, CancellationToken stop, CancellationToken writing)
+    {
+        try
+        {
+            await writer.WriteAsync(batch, writing);
+        }
+        catch (EndpointException) when (_isStopped)
+        {
+            // As in the flush that follows: what a stopped job could not write any more is unknown, and no failure.
+            stop.ThrowIfCancellationRequested();
+            throw;
+        }
+    }
+
+    private void FinishSplit()
+    {
         foreach (var positions in _positions)
         {
             positions.Finish();

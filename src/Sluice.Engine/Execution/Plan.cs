@@ -21,13 +21,24 @@ public sealed record Plan(string Name, IReadOnlyList<Pipeline> Pipelines, JobSet
     public ISink Sink => Pipelines[0].Branches[0].Sink;
 
     public bool IsBounded => Pipelines.All(p => p.Source.IsBounded);
+
+    /// <summary>The same job under another name.</summary>
+    public Plan Named(string name) => this with
+    {
+        Name = name,
+        Pipelines = [.. Pipelines.Select(p => p with { Branches = [.. p.Branches.Select(b => b with { Instance = b.Instance is { } i ? i with { Name = name } : null })] })],
+    };
 }
 
 /// <summary>A source that is read once, and everything that becomes of its rows.</summary>
 public sealed record Pipeline(ISource Source, IReadOnlyList<Branch> Branches);
 
 /// <summary>The way of rows from a source into a sink.</summary>
-public sealed record Branch(IReadOnlyList<IOperator> Operators, ISink Sink);
+public sealed record Branch(IReadOnlyList<IOperator> Operators, ISink Sink)
+{
+    /// <summary>Under which its positions are kept; null where it has no name to continue by.</summary>
+    public JobInstance? Instance { get; init; }
+}
 
 /// <summary>A step between source and sink, safe to open for several tasks at once.</summary>
 public interface IOperator
@@ -37,6 +48,9 @@ public interface IOperator
 
     /// <summary>Lines for <c>explain</c>.</summary>
     IEnumerable<string> Explain();
+
+    /// <summary>Whether rows may leave it before others that came earlier, and so before the position that covers them.</summary>
+    bool MayReorder => false;
 
     /// <summary>Connects and checks, where it asks somebody. Before the first <see cref="Open"/>.</summary>
     Task PrepareAsync(TaskContext task, CancellationToken stop) => Task.CompletedTask;

@@ -20,6 +20,8 @@ public sealed class LookupJoin(Schema input, IReadOnlyList<int> keys, IReadOnlyL
     /// <summary>Rows do not overtake one another, even where the table's settings let them: they are changes of what came before.</summary>
     public bool KeepsOrder { get; init; }
 
+    public bool MayReorder => table.Settings.MayReorder && !KeepsOrder;
+
     public Schema Schema { get; } = new([.. input.Fields, .. columns.Select(c => new Field(c.Name, c.Type))]);
 
     public IEnumerable<string> Explain() =>

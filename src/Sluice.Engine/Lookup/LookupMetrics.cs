@@ -2,7 +2,8 @@ using Sluice.Engine.Diagnostics;
 
 namespace Sluice.Engine.Lookup;
 
-/// <summary>The figures of a dimension table (S-36), each named <c>lookup.NAME.figure</c>, summed over all joins and tasks of it.
+/// <summary>The figures of a dimension table (S-36), each named <c>lookup.NAME.figure</c>, summed over all joins and tasks of it, and over the
+/// tables of that name: other statements of a script have one of their own, and so has a use with other options.
 /// <c>hitCount</c>: rows whose key the cache answered, also that it has no row. <c>missCount</c>: rows whose key it did not know; where all is
 /// kept, those whose key the table does not have. A row whose key is null is neither. <c>loadCount</c>: keys asked of the server, once for
 /// each time; where all is kept, loads of the table. <c>numLoadFailures</c>: those of them that failed. <c>latestLoadTime</c>: milliseconds
@@ -17,7 +18,7 @@ internal sealed class LookupMetrics(string table)
     private readonly string _loadTime = Name(table, "latestLoadTime");
     private readonly string _cached = Name(table, "numCachedRecords");
     private Metrics? _metrics;
-    private long _hits, _misses, _loads, _failed;
+    private long _cachedRows;
 
     /// <summary>All figures are there from the beginning.</summary>
     public void ShowIn(Metrics metrics)
@@ -25,12 +26,10 @@ internal sealed class LookupMetrics(string table)
         lock (_gate)
         {
             _metrics = metrics;
-            _metrics.Set(_hitCount, _hits);
-            _metrics.Set(_missCount, _misses);
-            _metrics.Set(_loadCount, _loads);
-            _metrics.Set(_failures, _failed);
-            _metrics.Add(_loadTime, 0);
-            _metrics.Add(_cached, 0);
+            foreach (var figure in (string[])[_hitCount, _missCount, _loadCount, _failures, _loadTime, _cached])
+            {
+                metrics.Add(figure, 0);
+            }
         }
     }
 
@@ -44,9 +43,9 @@ internal sealed class LookupMetrics(string table)
 
         lock (_gate)
         {
-            _metrics?.Set(_hitCount, _hits += hits);
-            _metrics?.Set(_missCount, _misses += misses);
-            _metrics?.Set(_cached, cached);
+            _metrics?.Add(_hitCount, hits);
+            _metrics?.Add(_missCount, misses);
+            Cached(cached);
         }
     }
 
@@ -55,11 +54,17 @@ internal sealed class LookupMetrics(string table)
     {
         lock (_gate)
         {
-            _metrics?.Set(_loadCount, _loads += count);
-            _metrics?.Set(_failures, _failed += failed ? count : 0);
+            _metrics?.Add(_loadCount, count);
+            _metrics?.Add(_failures, failed ? count : 0);
             _metrics?.Set(_loadTime, Math.Round(time.TotalMilliseconds, 3));
-            _metrics?.Set(_cached, cached);
+            Cached(cached);
         }
+    }
+
+    private void Cached(long rows)
+    {
+        _metrics?.Add(_cached, rows - _cachedRows);
+        _cachedRows = rows;
     }
 
     private static string Name(string table, string figure) => $"{Metrics.LookupPrefix}{table}.{figure}";

@@ -6,11 +6,20 @@ namespace Sluice.Engine.Lookup;
 /// <summary>Asks the caches for the keys of a batch: what they know is put together at once, and of the rest each key is noted once.</summary>
 internal sealed class LookupProbe(LookupShape shape, LookupTable table)
 {
+    /// <summary>So many rows are made ready together.</summary>
+    private const int AheadRows = 32;
+
+    /// <summary>What is no larger stays in the processor's caches.</summary>
+    private const long NearBytes = 1 << 20;
+
     private readonly DistinctKeys _distinct = new();
     private readonly ByteHeap _pair = new(256);
 
     /// <summary>For each field of a record the column that takes it, or null.</summary>
     private readonly Column?[] _fields = new Column?[shape.Layout.Schema.Count];
+
+    /// <summary>Of no use but that reads are not left out.</summary>
+    private int _seen;
 
     /// <summary>Fills the answers of a batch just begun.</summary>
     public void Run(HeldBatch held)
@@ -73,19 +82,53 @@ internal sealed class LookupProbe(LookupShape shape, LookupTable table)
         var (lru, snapshot) = (table.Lru, table.Snapshot);
         var now = lru?.Now() ?? 0;
         var nulls = 0;
-        for (var row = 0; row < held.Input.Count; row++)
+        Span<int> hashes = stackalloc int[AheadRows];
+        for (var start = 0; start < held.Input.Count; start += AheadRows)
         {
-            if (keys.IsNull(row))
+            var end = Math.Min(start + AheadRows, held.Input.Count);
+            for (var row = start; row < end; row++)
             {
-                nulls++;
-                Miss(held, row);
-                continue;
+                hashes[row - start] = LruCache.Hash(keys[row]);
             }
 
-            Ask(held, row, keys[row], lru, snapshot, now);
+            Touch(hashes[..(end - start)], lru, snapshot);
+            for (var row = start; row < end; row++)
+            {
+                if (keys.IsNull(row))
+                {
+                    nulls++;
+                    Miss(held, row);
+                    continue;
+                }
+
+                Ask(held, row, keys[row], hashes[row - start], lru, snapshot, now);
+            }
         }
 
         return nulls;
+    }
+
+    /// <summary>Has the processor fetch what the cache will look at: none of these reads waits for another one, as those of the lookups
+    /// themselves do.</summary>
+    private void Touch(ReadOnlySpan<int> hashes, LruCache? lru, Snapshot? snapshot)
+    {
+        var seen = 0;
+        if (lru is { Bytes: > NearBytes })
+        {
+            foreach (var hash in hashes)
+            {
+                seen += lru.Peek(hash);
+            }
+        }
+        else if (snapshot is { Bytes: > NearBytes })
+        {
+            foreach (var hash in hashes)
+            {
+                seen += snapshot.Peek(hash);
+            }
+        }
+
+        _seen = seen;
     }
 
     private int RunPairs(HeldBatch held)
@@ -106,16 +149,16 @@ internal sealed class LookupProbe(LookupShape shape, LookupTable table)
 
             _pair.Clear();
             KeyBatch.Pair(first[row], second[row], _pair);
-            Ask(held, row, _pair.Bytes.AsSpan(0, _pair.Used), lru, snapshot, now);
+            var pair = _pair.Bytes.AsSpan(0, _pair.Used);
+            Ask(held, row, pair, LruCache.Hash(pair), lru, snapshot, now);
         }
 
         return nulls;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Ask(HeldBatch held, int row, ReadOnlySpan<byte> key, LruCache? lru, Snapshot? snapshot, long now)
+    private void Ask(HeldBatch held, int row, ReadOnlySpan<byte> key, int hash, LruCache? lru, Snapshot? snapshot, long now)
     {
-        var hash = LruCache.Hash(key);
         CachedRow cached;
         if (snapshot is not null)
         {

@@ -58,7 +58,7 @@ internal sealed class LookupReads : IAsyncDisposable
         try
         {
             held.Rows.Reset(held.Keys.Count);
-            var began = lru?.Began() ?? 0;
+            var (began, asked) = (lru?.Began() ?? 0, lru?.Now() ?? 0);
             Task reading;
             lock (_starting)
             {
@@ -69,21 +69,21 @@ internal sealed class LookupReads : IAsyncDisposable
             failed = false;
             if (lru is not null)
             {
-                Keep(held, lru, began);
+                Keep(held, lru, began, asked);
             }
         }
         finally
         {
-            _table.Metrics.Loaded(held.Keys.Count, _task.Clock.GetElapsedTime(started), failed, _table.CachedRows);
+            _table.Metrics.Loaded(held.Keys.Count, _task.Clock.GetElapsedTime(started), failed && !_ended.IsCancellationRequested, _table.CachedRows);
         }
     }
 
-    private static void Keep(HeldBatch held, LruCache lru, long began)
+    private static void Keep(HeldBatch held, LruCache lru, long began, long asked)
     {
         for (var key = 0; key < held.Keys.Count; key++)
         {
             var hasRow = held.Rows.Has(key);
-            lru.Put(held.Keys[key], held.Hashes[key], hasRow, hasRow ? held.Rows[key] : default, began);
+            lru.Put(held.Keys[key], held.Hashes[key], hasRow, hasRow ? held.Rows[key] : default, began, asked);
         }
     }
 }

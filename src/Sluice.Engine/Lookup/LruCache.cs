@@ -53,12 +53,16 @@ internal sealed class LruCache : IInvalidations
     /// <param name="now">Of <see cref="Now"/>.</param>
     public bool TryGet(ReadOnlySpan<byte> key, int hash, long now, out CachedRow row) => Shard(hash).TryGet(key, hash, now, out row);
 
+    /// <summary>Reads something of what <see cref="TryGet"/> will look at; what it is does not matter.</summary>
+    public int Peek(int hash) => Shard(hash).Peek(hash);
+
     /// <summary>A mark to be taken before a read is sent, for <see cref="Put"/>.</summary>
     public long Began() => _changes?.Began ?? 0;
 
     /// <summary>Keeps what a read has found, unless the key has changed since the read began.</summary>
     /// <param name="began">The mark of <see cref="Began"/> that was taken before the read.</param>
-    public void Put(ReadOnlySpan<byte> key, int hash, bool hasRow, ReadOnlySpan<byte> record, long began)
+    /// <param name="asked"><see cref="Now"/> before the read, from which on the row may be old; null is now.</param>
+    public void Put(ReadOnlySpan<byte> key, int hash, bool hasRow, ReadOnlySpan<byte> record, long began, long? asked = null)
     {
         var isTooLarge = LruShard.Cost(Content.Size(key, hasRow, record), _expires) > _maxBytes;
         if (isTooLarge || (!hasRow && !_keepsMissing))
@@ -71,7 +75,7 @@ internal sealed class LruCache : IInvalidations
 
         var now = Now();
         var shard = Shard(hash);
-        shard.Put(Content.Of(key, hasRow, record), hash, now, new Freshness(_changes, began));
+        shard.Put(Content.Of(key, hasRow, record), hash, new Age { Loaded = asked ?? now, Used = now }, new Freshness(_changes, began));
         KeepBounds(shard, now);
     }
 
@@ -98,9 +102,10 @@ internal sealed class LruCache : IInvalidations
 
     private void KeepBounds(LruShard shard, long now)
     {
-        while (_totals.Rows > _maxRows || _totals.Bytes > _maxBytes)
+        // Read once: another task may evict meanwhile.
+        for (var rows = _totals.Rows; rows > _maxRows || _totals.Bytes > _maxBytes; rows = _totals.Rows)
         {
-            Say(_totals.Rows <= _maxRows);
+            Say(rows <= _maxRows);
             // The part that grew gives up another entry than the new one, which is its last resort.
             if (!shard.Evict(1, now) && !EvictElsewhere(shard, now) && !shard.Evict(0, now))
             {

@@ -61,9 +61,18 @@ internal sealed class LruShard(LruTotals totals, bool isExact, long loadTicks, l
         }
     }
 
+    /// <summary>Reads something of what <see cref="TryGet"/> will look at, without the lock: it may be out of date, and does not matter.</summary>
+    public int Peek(int hash)
+    {
+        var (buckets, entries) = (_buckets, _entries);
+        var bucket = (uint)hash >> _shift;
+        var index = bucket < (uint)buckets.Length ? buckets[bucket] : None;
+        return (uint)index < (uint)entries.Length && entries[index].Bytes is { Length: > 0 } bytes ? bytes[0] : 0;
+    }
+
     /// <summary>Keeps an entry in place of the one that the key may have, unless the key has changed since it was read.</summary>
     /// <param name="content">Made by <see cref="Content"/>.</param>
-    public void Put(byte[] content, int hash, long now, in Freshness fresh)
+    public void Put(byte[] content, int hash, Age age, in Freshness fresh)
     {
         lock (_lock)
         {
@@ -78,7 +87,7 @@ internal sealed class LruShard(LruTotals totals, bool isExact, long loadTicks, l
                 Remove(index);
             }
 
-            Insert(content, hash, now);
+            Insert(content, hash, age);
         }
     }
 
@@ -175,7 +184,7 @@ internal sealed class LruShard(LruTotals totals, bool isExact, long loadTicks, l
         }
     }
 
-    private void Insert(byte[] bytes, int hash, long now)
+    private void Insert(byte[] bytes, int hash, Age age)
     {
         var index = Take();
         ref var bucket = ref _buckets[(uint)hash >> _shift];
@@ -188,7 +197,7 @@ internal sealed class LruShard(LruTotals totals, bool isExact, long loadTicks, l
         _byUse.Add(index);
         if (_ages)
         {
-            _age[index] = new Age { Loaded = now, Used = now };
+            _age[index] = age;
             if (loadTicks > 0)
             {
                 _byLoad.Add(index);
@@ -295,12 +304,5 @@ internal sealed class LruShard(LruTotals totals, bool isExact, long loadTicks, l
 
         /// <summary>The next one of the same bucket, or the next free one.</summary>
         public int Next;
-    }
-
-    /// <summary>When an entry was loaded and last used.</summary>
-    private struct Age
-    {
-        public long Loaded;
-        public long Used;
     }
 }

@@ -60,6 +60,16 @@ internal sealed class Snapshot
         return false;
     }
 
+    /// <summary>Reads something of what <see cref="TryGet"/> will look at; what it is does not matter.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Peek(int hash)
+    {
+        var table = _table;
+        var entry = table[(uint)hash & ((uint)table.Length - 1)];
+        var position = (long)(entry & PositionMask) - 1;
+        return position < 0 ? 0 : _slabs[position >> SlabBits][position & (SlabBytes - 1)];
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Tag(int hash) => (uint)hash >> (32 - (64 - PositionBits));
 

@@ -117,7 +117,7 @@ internal sealed class TableLoader : IAsyncDisposable
         }
         finally
         {
-            _metrics.Loaded(1, _task.Clock.GetElapsedTime(began), failed, Snapshot.Count);
+            _metrics.Loaded(1, _task.Clock.GetElapsedTime(began), failed && !stop.IsCancellationRequested, Snapshot.Count);
         }
     }
 

@@ -64,6 +64,10 @@ public sealed class RowBatch : IDisposable
     /// <summary>The position after the last row.</summary>
     public Position End { get; set; }
 
+    /// <summary>The last rows are not covered by <see cref="End"/>: those of the next batch belong to them. Matters where rows and position are
+    /// written in one unit, which then goes on with that batch (S-27c).</summary>
+    public bool IsOpen { get; set; }
+
     /// <summary>The positions where the rows are of several splits: then <see cref="Split"/> and <see cref="End"/> are not used.</summary>
     public List<SplitPosition> Ends => _ends;
 
@@ -141,7 +145,7 @@ public sealed class RowBatch : IDisposable
             }
         }
 
-        (Split, End, Drain, ValueBytes) = (parent.Split, parent.End, parent.Drain, parent.ValueBytes);
+        (Split, End, IsOpen, Drain, ValueBytes) = (parent.Split, parent.End, parent.IsOpen, parent.Drain, parent.ValueBytes);
         _ends.AddRange(parent._ends);
     }
 
@@ -197,6 +201,7 @@ public sealed class RowBatch : IDisposable
         ValueBytes = 0;
         HasKinds = false;
         Drain = false;
+        IsOpen = false;
         Origins = null;
         Split = Split.None;
         End = default;

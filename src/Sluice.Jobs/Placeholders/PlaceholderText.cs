@@ -43,11 +43,16 @@ internal static class PlaceholderText
     }
 
     /// <summary>The same tree with every text mapped. Keys stay as they are.</summary>
-    public static OptionNode MapTexts(OptionNode node, Func<OptionNode, OptionNode> map) => node.Kind switch
+    public static OptionNode MapTexts(OptionNode node, Func<OptionNode, OptionNode> map) => MapTexts(node, (text, _) => map(text));
+
+    /// <param name="map">Gets each text, and the keys that lead to it.</param>
+    public static OptionNode MapTexts(OptionNode node, Func<OptionNode, IReadOnlyList<string>, OptionNode> map) => MapTexts(node, [], map);
+
+    private static OptionNode MapTexts(OptionNode node, IReadOnlyList<string> keys, Func<OptionNode, IReadOnlyList<string>, OptionNode> map) => node.Kind switch
     {
-        OptionKind.Text => map(node),
-        OptionKind.List => OptionNode.List([.. node.Items.Select(item => MapTexts(item, map))], node.Place),
-        OptionKind.Map => OptionNode.Map([.. node.Members.Select(m => KeyValuePair.Create(m.Key, MapTexts(m.Value, map)))], node.Place),
+        OptionKind.Text => map(node, keys),
+        OptionKind.List => OptionNode.List([.. node.Items.Select(item => MapTexts(item, keys, map))], node.Place),
+        OptionKind.Map => OptionNode.Map([.. node.Members.Select(m => KeyValuePair.Create(m.Key, MapTexts(m.Value, [.. keys, m.Key], map)))], node.Place),
         _ => node,
     };
 

@@ -50,6 +50,18 @@ public sealed class ClusterTopology(RedisOptions cluster, IReadOnlyList<NodeAddr
         }
     }
 
+    /// <summary>Connects to the node that serves a key.</summary>
+    /// <exception cref="RedisConnectionException">It does not answer.</exception>
+    /// <exception cref="RedisServerException">It refuses, or nobody serves that key.</exception>
+    public async Task<RedisConnection> ConnectAsync(byte[] key, CancellationToken stop)
+    {
+        await RefreshAsync(null, stop);
+        var map = Map;
+        return map.OwnerOf(KeySlot.Of(key)) is var owner and >= 0
+            ? await RedisConnection.ConnectAsync(map.Primaries[owner].In(cluster), clock, stop)
+            : throw new RedisServerException(cluster.Name, new ServerError("CLUSTERDOWN the slot is not served", ErrorClass.Retry), "CLUSTER SLOTS");
+    }
+
     /// <summary>A node has said who serves the slot.</summary>
     public void Moved(int slot, NodeAddress primary)
     {

@@ -1,5 +1,6 @@
 using Sluice.Redis.Clustering;
 using Sluice.Redis.Protocol;
+using Sluice.Redis.Units;
 
 namespace Sluice.Redis.Pipelining;
 
@@ -50,6 +51,15 @@ public class CommandBlock
     /// <summary>When the block became the oldest in flight, so that the server could turn to it.</summary>
     internal long Since { get; set; }
 
+    /// <summary>The unit that this block belongs to goes on with the next one.</summary>
+    public bool IsOpen { get; set; }
+
+    /// <summary>The positions behind this block, where they are written in one unit with it.</summary>
+    internal List<GuardMove> Moves { get; } = [];
+
+    /// <summary>Whether a guard moves on with it.</summary>
+    public bool HasMoved => Moves.Count > 0;
+
     public CommandState this[int command] => _states[command];
 
     /// <summary>What was written since the last call is one command.</summary>
@@ -67,6 +77,10 @@ public class CommandBlock
         return Count++;
     }
 
+    /// <summary>With the commands of this block, a guard moves on to that position.</summary>
+    /// <param name="isLast">No other move of this guard follows.</param>
+    public void Move(Guard guard, string position, bool isLast = false) => Moves.Add(new GuardMove(guard, position, isLast));
+
     public ReadOnlySpan<byte> Command(int index)
     {
         var start = index == 0 ? 0 : _ends[index - 1];
@@ -77,7 +91,8 @@ public class CommandBlock
     {
         Writer.Clear();
         Count = 0;
-        (Exchange, Sent, Again, WaitFirst) = (null, null, null, false);
+        (Exchange, Sent, Again, WaitFirst, IsOpen) = (null, null, null, false, false);
+        Moves.Clear();
         Route?.Clear();
     }
 

@@ -11,7 +11,8 @@ namespace Sluice.Sql.Parsing;
 internal sealed record PlaceholderValues(IReadOnlyDictionary<string, string> Parameters, Func<string, Place, string?>? Secrets = null);
 
 /// <summary>One placeholder: where its value stands in the parsed text, and where itself in the file.</summary>
-internal readonly record struct Replacement(int Start, int Length, int WrittenStart, int WrittenLength, bool Secret);
+/// <param name="Name">Of a parameter; null where it needs none.</param>
+internal readonly record struct Replacement(int Start, int Length, int WrittenStart, int WrittenLength, bool Secret, string? Name = null);
 
 /// <summary>A text with its placeholders replaced. What comes out of one is not looked at again.</summary>
 internal sealed class PlaceholderText
@@ -80,7 +81,7 @@ internal sealed class PlaceholderText
 
         if (values.Parameters.TryGetValue(name, out var value))
         {
-            return Put(value, dollar, end + 1, secret: false);
+            return Put(value, dollar, end + 1, secret: false, name);
         }
 
         _unresolved.Add(new SqlError(new SourceSpan(_text.Length, end + 1), Unknown(name, values.Parameters.Keys)));
@@ -88,9 +89,9 @@ internal sealed class PlaceholderText
         return end + 1;
     }
 
-    private int Put(string value, int dollar, int length, bool secret)
+    private int Put(string value, int dollar, int length, bool secret, string? name = null)
     {
-        _replacements.Add(new Replacement(_text.Length, value.Length, dollar, length, secret));
+        _replacements.Add(new Replacement(_text.Length, value.Length, dollar, length, secret, name));
         _text.Append(value);
         return length;
     }

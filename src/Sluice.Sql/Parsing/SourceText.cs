@@ -41,6 +41,10 @@ internal sealed class SourceText
         return new SourceText(file, text, replaced.Text, replaced.Replacements, replaced.Unresolved);
     }
 
+    /// <summary>The parameters that the script uses, and where their values stand.</summary>
+    public IEnumerable<(string Name, string Value, SourceSpan Span)> Parameters =>
+        _replacements.Where(r => r.Name is not null).Select(r => (r.Name!, Text.Substring(r.Start, r.Length), new SourceSpan(r.Start, r.Length)));
+
     public Place PlaceOf(SourceSpan span) => PlaceOf(span.Start);
 
     /// <param name="offset">Within the parsed text; inside of what a placeholder stood for it is the placeholder's place.</param>

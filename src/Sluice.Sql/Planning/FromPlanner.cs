@@ -109,7 +109,7 @@ internal sealed class FromPlanner(BindingContext context, QueryPlanner queries, 
 
         if (join.Right is not UnnestTable unnest || join.Natural || join.Using.Count > 0 || join.Kind is not (JoinKind.Comma or JoinKind.Cross or JoinKind.Inner or JoinKind.Left))
         {
-            _refusals.Refuse(join, IsDimension(Plain(join.Right)));
+            _refusals.Refuse(join, DimensionOf(Plain(join.Right)));
             return null;
         }
 
@@ -156,10 +156,12 @@ internal sealed class FromPlanner(BindingContext context, QueryPlanner queries, 
         }
     }
 
-    /// <summary>Whether it is a table that could be looked up.</summary>
-    private bool IsDimension(TableExpression table) => table is NamedTable { Name: var name } && (name.Parts.Count > 1 || !scope.With.ContainsKey(name.Last.Name))
+    /// <summary>The table that a name stands for where it could be looked up; else null.</summary>
+    private CatalogTable? DimensionOf(TableExpression table) => table is NamedTable { Name: var name } && (name.Parts.Count > 1 || !scope.With.ContainsKey(name.Last.Name))
         && context.Catalog.PathOf(name, scope.Catalog, scope.Database) is { } path
-        && context.Catalog.Find(path) is CatalogTable found && found.Option(TableOptions.Connector) is { } connector && context.LookupConnectors.Contains(connector.Value);
+        && context.Catalog.Find(path) is CatalogTable found && found.Option(TableOptions.Connector) is { } connector && context.LookupConnectors.Contains(connector.Value)
+            ? found
+            : null;
 
     /// <summary>What stands in parentheses of its own.</summary>
     private static TableExpression Plain(TableExpression table) => table is NestedTable { Alias: null } nested ? Plain(nested.Table) : table;

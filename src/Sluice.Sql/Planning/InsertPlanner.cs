@@ -29,7 +29,7 @@ internal sealed class InsertPlanner(BindingContext context)
         {
             var outputs = assigned.Select((value, i) => new Output(use.Writable[i].Name, value)).ToList();
             var notNull = Enumerable.Range(0, outputs.Count).Where(i => IsEnforced(use.Writable[i]) && outputs[i].Value.Type.IsNullable).ToList();
-            plan.Add(rows.Calc(outputs), new PlannedSink(sink, use, notNull));
+            plan.Add(rows.Calc(outputs), new PlannedSink(sink, use, notNull) { Statement = insert.Span });
             return true;
         }
 

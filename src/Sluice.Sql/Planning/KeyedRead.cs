@@ -2,6 +2,7 @@ using Sluice.Engine.Types;
 using Sluice.Sql.Binding;
 using Sluice.Sql.Expressions;
 using Sluice.Sql.Expressions.Binding;
+using Sluice.Sql.Expressions.Casts;
 
 namespace Sluice.Sql.Planning;
 
@@ -32,10 +33,11 @@ internal static class KeyedRead
             }
 
             var type = use.Readable[column].Type.NotNull();
-            keys = [.. keys.SelectMany(k => constants.DistinctBy(c => c.Value), (k, c) => (BoundExpression[])[.. k, c with { Type = type }])];
+            var values = constants.Select(c => As(c, type, folding)).OfType<BoundLiteral>().DistinctBy(c => c.Value).ToList();
+            keys = [.. keys.SelectMany(k => values, (k, c) => (BoundExpression[])[.. k, c with { Type = type }])];
         }
 
-        return keys.Count > MostKeys ? chain : Ask(use, columns, keys, chain.Steps);
+        return keys.Count is 0 or > MostKeys ? chain : Ask(use, columns, keys, chain.Steps);
     }
 
     /// <summary>The conditions of the first steps, over the columns of the table.</summary>
@@ -90,13 +92,28 @@ internal static class KeyedRead
             ? [literal]
             : null;
 
+    /// <summary>A constant as the value of the key that equals it: 1.5 is 1.50 where the key has two digits after the point.</summary>
+    /// <returns>Null where no key of the type equals it: it has digits that the type has not.</returns>
+    private static BoundLiteral? As(BoundLiteral constant, SqlType type, Folding folding)
+    {
+        if (constant.Type.SameAs(type) || type.IsCharacter || type.IsBinary)
+        {
+            return constant;
+        }
+
+        return folding.Fold(Cast.Must(constant, type)) is BoundLiteral { Value: not null } value
+            && folding.Fold(Cast.Must(value, constant.Type)) is BoundLiteral { Value: not null } back && back.Value.Equals(constant.Value)
+            ? value
+            : null;
+    }
+
     /// <summary>The keys as rows, what the table has for each, and then the same steps, their filter among them.</summary>
     private static Chain Ask(TableUse use, List<int> columns, IReadOnlyList<IReadOnlyList<BoundExpression>> keys, IReadOnlyList<Step> steps)
     {
         var names = columns.Select(c => use.Readable[c]).ToList();
-        var given = new ValuesLeaf([.. names.Select(n => new RelationColumn(n.Name, n.Type.NotNull(), use.Span))], keys);
+        var given = new ValuesLeaf([.. names.Select(n => new RelationColumn(n.Name, n.Type.NotNull(), use.Span))], keys) { Origin = "WHERE, key" };
         var values = names.Select((n, i) => new BoundColumn(i, n.Name, n.Type.NotNull(), use.Span)).ToList();
-        var texts = values.Select(LookupPlanner.Text);
+        var texts = values.Select((v, i) => LookupPlanner.Text(v, names[i].Span));
         var first = 2 * columns.Count;
         var all = Enumerable.Range(0, use.Readable.Count).ToList();
         return new Chain(given, [

@@ -150,7 +150,9 @@ internal sealed class LookupCondition(BindingContext context, ExpressionBinder b
         }
         else
         {
-            context.Error(join.On.Span, $"ON has no value for the key {Name(key)}, by which rows of '{use.Table.Path.Name}' are found; add ... = {Name(key)}");
+            var columns = use.Table.PrimaryKey!.Columns;
+            var otherwiseKey = columns.Count == 1 ? "" : $", or leave {columns[key]} out of PRIMARY KEY ({string.Join(", ", columns)})";
+            context.Error(join.On.Span, $"ON has no value for the key {Name(key)}, by which rows of '{use.Table.Path.Name}' are found; add ... = {Name(key)}{otherwiseKey}");
         }
     }
 

@@ -71,7 +71,8 @@ internal sealed class LookupHints
 
         // Texts, each key once.
         _context.OptionsOf(hint.Entries);
-        foreach (var entry in hint.Entries)
+        RefuseRetry([.. hint.Entries.Where(e => s_retry.Contains(e.Key.Value))]);
+        foreach (var entry in hint.Entries.Where(e => !s_retry.Contains(e.Key.Value)))
         {
             Check(entry);
         }
@@ -94,14 +95,20 @@ internal sealed class LookupHints
         _hints.Add((table, isOff ? Entry(Async) : mode, !isOff && mode?.Text is "allow_unordered"));
     }
 
+    /// <summary>They come together, and one sentence is enough for all of them.</summary>
+    private void RefuseRetry(List<OptionEntry> entries)
+    {
+        if (entries.Count > 0)
+        {
+            var keys = string.Join(", ", entries.Select(e => $"'{e.Key.Value}'"));
+            _context.Error(entries[0].Key.Span, $"{keys} {(entries.Count == 1 ? "is" : "are")} not supported: waiting for rows that are not there would hold back all others; lookups that fail are repeated, see the option 'lookup.max-retries'");
+        }
+    }
+
     private void Check(OptionEntry entry)
     {
         var (key, text) = (entry.Key.Value, entry.Text);
-        if (s_retry.Contains(key))
-        {
-            _context.Error(entry.Key.Span, $"'{key}' is not supported: waiting for rows that are not there would hold back all others; lookups that fail are repeated, see the option 'lookup.max-retries'");
-        }
-        else if (!s_keys.Contains(key))
+        if (!s_keys.Contains(key))
         {
             var nearest = NearestName.Of(key, s_keys);
             _context.Error(entry.Key.Span, $"the hint {Word} has no '{key}'" + (nearest is null ? "" : $"; did you mean '{nearest}'?") + $" Allowed: {string.Join(", ", s_keys)}");

@@ -99,7 +99,7 @@ internal sealed class LookupPlanner(BindingContext context, ExpressionBinder bin
     {
         var named = use.Table.PrimaryKey!.Columns.Select(c => $"{syntax.Name}.{c}").ToList();
         values = Placed(rows, [.. condition.Keys.Select((k, i) => new Output(named[i], k))], out rows);
-        List<BoundExpression> texts = [.. values.Select(rows.Column).Select(Text)];
+        List<BoundExpression> texts = [.. values.Select(rows.Column).Select((v, i) => Text(v, condition.Keys[i].Span))];
         if (condition.OfStream is { } guard)
         {
             // Where it does not hold there is no match: a key that is null is not looked up.
@@ -119,8 +119,9 @@ internal sealed class LookupPlanner(BindingContext context, ExpressionBinder bin
     }
 
     /// <summary>A key as the table has it (S-22): characters and bytes as they are.</summary>
-    public static BoundExpression Text(BoundExpression value) =>
-        value.Type.Storage == Storage.Text ? value : Cast.Must(value, SqlType.String.Nullable(value.Type.IsNullable));
+    /// <param name="span">Where the script has it.</param>
+    public static BoundExpression Text(BoundColumn value, SourceSpan span) =>
+        value.Type.Storage == Storage.Text ? value : Cast.Must(value with { Span = span }, SqlType.String.Nullable(value.Type.IsNullable));
 
     /// <summary>The computed columns of the table: over the row that was found; null where none was.</summary>
     private List<Output>? Computed(Relation rows, int first, TableUse use, bool keepMissing)

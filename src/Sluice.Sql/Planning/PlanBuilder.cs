@@ -69,7 +69,7 @@ internal sealed class PlanBuilder(BindingContext context, ConnectorTables tables
             var columns = ColumnsOf(group);
             if (SourceOf(group.Leaf, columns) is { } source && hasLookups)
             {
-                pipelines.Add(Build(group, source, columns));
+                pipelines.Add(Build(name, group, source, columns));
             }
         }
 
@@ -95,7 +95,7 @@ internal sealed class PlanBuilder(BindingContext context, ConnectorTables tables
         if (leaf is ValuesLeaf values)
         {
             var schema = new Schema([.. columns.Select(c => new Field(values.Columns[c].Name, values.Columns[c].Type))]);
-            return Limited(new ValuesSource(schema, [.. values.Rows.Select(r => columns.Select(c => r[c]).ToList())], _session));
+            return Limited(new ValuesSource(schema, [.. values.Rows.Select(r => columns.Select(c => r[c]).ToList())], values.Origin, _session));
         }
 
         var use = ((ScanLeaf)leaf).Table;
@@ -110,13 +110,14 @@ internal sealed class PlanBuilder(BindingContext context, ConnectorTables tables
 
     private ITableSource Limited(ITableSource source) => limit is null ? source : new LimitedSource(source, limit);
 
-    private PlannedPipeline Build(SourceGroup group, ITableSource source, List<int> columns)
+    private PlannedPipeline Build(string name, SourceGroup group, ITableSource source, List<int> columns)
     {
         var branches = new List<PlannedBranch>();
         foreach (var planned in group.Chains)
         {
             var chain = ChainPruner.Rewrite(planned.Chain, planned.Needed, columns);
-            branches.Add(Lower(chain, source, planned.Sink));
+            var lowered = Lower(chain, source, planned.Sink);
+            branches.Add(lowered with { Branch = lowered.Branch with { Instance = StatementInstance.Of(context, name, planned.Chain, planned.Sink) } });
         }
 
         return new PlannedPipeline(new Pipeline(source, [.. branches.Select(b => b.Branch)]), group.Leaf, columns, branches);

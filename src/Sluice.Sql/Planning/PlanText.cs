@@ -90,7 +90,8 @@ internal sealed partial class PlanText(SourceText source)
         BoundColumn column => column.Name,
         BoundLiteral { Value: null } => "NULL",
 
-        // A lookup join makes these; those of the script begin before their value.
+        // A lookup join makes these: the text of a key, and a key that counts only where a condition holds. Those of the script begin before their value.
+        BoundCall { Arguments: [var value] } made when made.Span == value.Span => Text(value),
         BoundCase { Branches: [var branch] } made when made.Span == branch.Value.Span => $"IF({Text(branch.Condition)}, {Text(branch.Value)}, NULL)",
         _ => Spaces().Replace(source.Written(expression.Span), " "),
     };

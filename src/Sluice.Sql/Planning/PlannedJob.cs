@@ -1,6 +1,7 @@
 using Sluice.Engine.Connectors;
 using Sluice.Engine.Execution;
 using Sluice.Engine.Rows;
+using Sluice.Sql.Parsing;
 
 namespace Sluice.Sql.Planning;
 
@@ -18,6 +19,9 @@ internal sealed record PlannedBranch(Branch Branch, IReadOnlyList<Step> Steps, P
 /// <param name="NotNull">Columns of the rows in which the sink takes no NULL, and a NULL may come.</param>
 internal sealed record PlannedSink(ISink Sink, TableUse? Table, IReadOnlyList<int> NotNull)
 {
+    /// <summary>The INSERT; null for a SELECT.</summary>
+    public SourceSpan? Statement { get; init; }
+
     /// <summary>Tells the sink its columns now, so that what they forbid is said without connecting.</summary>
     public void Bind(ConnectorTables tables, Schema schema)
     {

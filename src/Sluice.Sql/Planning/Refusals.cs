@@ -74,9 +74,9 @@ internal sealed class Refusals(BindingContext context)
             : $"{what} is not supported: it would compare all rows seen so far, and {RowByRow}");
     }
 
-    /// <param name="isDimension">The right side is a table that could be looked up.</param>
-    public void Refuse(JoinTable join, bool isDimension) => Error(join.Keyword, isDimension
-        ? $"a table is joined by looking up its rows as they are now: write {(join.Kind == JoinKind.Left ? "LEFT JOIN" : "JOIN")} {NameOf(join.Right)} FOR SYSTEM_TIME AS OF PROCTIME() AS d ON ... = d.key"
+    /// <param name="dimension">The table on the right side where it could be looked up.</param>
+    public void Refuse(JoinTable join, CatalogTable? dimension) => Error(join.Keyword, dimension is not null
+        ? $"a table is joined by looking up its rows as they are now: write {(join.Kind == JoinKind.Left ? "LEFT JOIN" : "JOIN")} {AsLookup(join.Right, dimension)}"
         : $"{WordOf(join)} is not supported: {RowByRow}; what can be joined is UNNEST of an array or a map, and tables with FOR SYSTEM_TIME AS OF");
 
     /// <summary>Joins with FOR SYSTEM_TIME AS OF that there are not; true where this is one.</summary>
@@ -132,12 +132,19 @@ internal sealed class Refusals(BindingContext context)
         _ => "LEFT ANTI JOIN",
     };
 
-    private static string NameOf(TableExpression table) => table switch
+    /// <summary>What stands behind JOIN where the rows of a table are looked up, with the names that the script gives it.</summary>
+    private static string AsLookup(TableExpression right, CatalogTable table)
     {
-        NamedTable named => named.Name.ToString(),
-        NestedTable nested => NameOf(nested.Table),
-        _ => "d",
-    };
+        while (right is NestedTable nested)
+        {
+            right = nested.Table;
+        }
+
+        var alias = (right as NamedTable)?.Alias?.Name.Name;
+        var written = (right as NamedTable)?.Name.ToString() ?? table.Path.Name;
+        var keys = (table.PrimaryKey?.Columns ?? ["key"]).Select(k => $"... = {alias ?? table.Path.Name}.{k}");
+        return $"{written} FOR SYSTEM_TIME AS OF PROCTIME(){(alias is null ? "" : $" AS {alias}")} ON {string.Join(" AND ", keys)}";
+    }
 
     private void Error(SourceSpan span, string message) => context.Error(span, message);
 }

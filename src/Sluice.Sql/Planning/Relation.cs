@@ -71,6 +71,9 @@ internal sealed record ScanLeaf(TableUse Table) : Leaf
 internal sealed record ValuesLeaf(IReadOnlyList<RelationColumn> Columns, IReadOnlyList<IReadOnlyList<BoundExpression>> Rows) : Leaf
 {
     public override int Count => Columns.Count;
+
+    /// <summary>What a row is called in messages, before its number.</summary>
+    public string Origin { get; init; } = "VALUES, row";
 }
 
 internal abstract record Step;

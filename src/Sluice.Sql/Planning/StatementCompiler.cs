@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sluice.Engine.Connectors;
+using Sluice.Engine.Execution;
 using Sluice.Engine.Rows;
 using Sluice.Sql.Binding;
 using Sluice.Sql.Parsing.Syntax;
@@ -14,6 +15,7 @@ internal sealed class StatementCompiler(
     BindingContext context, string? givenName, string name, Func<ConnectorTables> tables, Func<Schema, TimeZoneInfo, ISink> selectSink)
 {
     private readonly List<ScriptStep> _steps = [];
+    private readonly Dictionary<string, int> _inserts = new(StringComparer.Ordinal);
 
     public IReadOnlyList<ScriptStep> Steps => _steps;
 
@@ -46,7 +48,7 @@ internal sealed class StatementCompiler(
             case QueryStatement or InsertStatement or StatementSet:
                 if (Job(statement) is { } step)
                 {
-                    _steps.Add(step);
+                    _steps.Add(step is RunStep run ? run with { Plan = Numbered(run.Plan) } : step);
                 }
 
                 break;
@@ -54,6 +56,23 @@ internal sealed class StatementCompiler(
                 context.Error(statement.Span, "this statement is not supported");
                 break;
         }
+    }
+
+    /// <summary>Several INSERTs into one table are several instances.</summary>
+    private Plan Numbered(Plan plan) => plan with
+    {
+        Pipelines = [.. plan.Pipelines.Select(p => p with { Branches = [.. p.Branches.Select(b => b with { Instance = Numbered(b.Instance) })] })],
+    };
+
+    private JobInstance? Numbered(JobInstance? instance)
+    {
+        if (instance is null)
+        {
+            return null;
+        }
+
+        var number = _inserts[instance.Part] = _inserts.GetValueOrDefault(instance.Part) + 1;
+        return number == 1 ? instance : instance with { Part = $"{instance.Part}#{number}" };
     }
 
     private ScriptStep? Job(Statement statement) => statement switch

@@ -9,7 +9,8 @@ namespace Sluice.Sql.Planning;
 
 /// <summary>The rows of VALUES, and the one row without columns of a SELECT without FROM. Constants are written as they are; what
 /// is to be computed (CURRENT_TIMESTAMP) is computed when they are read.</summary>
-internal sealed class ValuesSource(Schema schema, IReadOnlyList<IReadOnlyList<BoundExpression>> rows, SqlSession session) : ITableSource
+/// <param name="origin">What a row is called in messages, before its number.</param>
+internal sealed class ValuesSource(Schema schema, IReadOnlyList<IReadOnlyList<BoundExpression>> rows, string origin, SqlSession session) : ITableSource
 {
     private readonly List<(string Name, BoundExpression Value)> _computed =
         [.. rows.SelectMany(r => r).Where(v => v is not BoundLiteral).Select((v, i) => ($"v{i}", v))];
@@ -49,7 +50,7 @@ internal sealed class ValuesSource(Schema schema, IReadOnlyList<IReadOnlyList<Bo
                 _nextComputed = source.Write(_next++, batch, _values, _nextComputed);
             }
 
-            batch.Origins = new Origins(_next - batch.Count);
+            batch.Origins = new Origins(source.Origin, _next - batch.Count);
             batch.End = new Position(_next);
             return batch;
         }
@@ -62,6 +63,8 @@ internal sealed class ValuesSource(Schema schema, IReadOnlyList<IReadOnlyList<Bo
     }
 
     private int RowCount => rows.Count;
+
+    private string Origin => origin;
 
     /// <returns>The index of the computed value after those of the row.</returns>
     private int Write(int row, RowBatch batch, RowBatch? values, int computed)
@@ -99,7 +102,7 @@ internal sealed class ValuesSource(Schema schema, IReadOnlyList<IReadOnlyList<Bo
         await using var writer = new Calc(none, _computed, null, session).Open(task, keeper);
         var row = new RowBatchPool(none, new BatchSize(1, 1024)).Rent();
         row.Count = 1;
-        row.Origins = new Origins(0);
+        row.Origins = new Origins(origin, 0);
         await writer.WriteAsync(row, stop);
         return keeper.Batch;
     }
@@ -120,8 +123,8 @@ internal sealed class ValuesSource(Schema schema, IReadOnlyList<IReadOnlyList<Bo
         public ValueTask DisposeAsync() => default;
     }
 
-    private sealed class Origins(int first) : IRowOrigins
+    private sealed class Origins(string origin, int first) : IRowOrigins
     {
-        public string Describe(int row) => $"VALUES, row {first + row + 1}";
+        public string Describe(int row) => $"{origin} {first + row + 1}";
     }
 }

@@ -25,7 +25,7 @@ public sealed class FailureTests(RedisServer redis, MariaDbServer mysql) : JobTe
         await mortal.KillAsync();
         var summary = JobFolder.Check(await process.EndAsync(), 1, "failed", $"127.0.0.1:{mortal.Port}", "broke off after", "MySQL error 20");
 
-        AssertConfirmed(summary, Keys);
+        AssertConfirmed(summary, RowKeys);
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class FailureTests(RedisServer redis, MariaDbServer mysql) : JobTe
         Assert.True(run.ExitCode == code, run.ToString());
         Assert.Equal("stopped", run.Json.GetProperty("status").GetString());
         Assert.Equal(JsonValueKind.Null, run.Json.GetProperty("error").ValueKind);
-        AssertConfirmed(run.Json, Keys);
+        AssertConfirmed(run.Json, RowKeys);
         Assert.Equal(0, JobFolder.Number(run.Json, "rowsUnknown"));
     }
 

@@ -11,7 +11,7 @@ internal sealed class JobFolder : IDisposable
     private static readonly string[] s_names =
     [
         "status", "error", "rowsRead", "rowsWritten", "rowsSkipped", "rowsDirty", "rowsUnknown", "bytesOut", "seconds", "rowsPerSecond",
-        "retries", "dirtyRecordsFile", "metrics",
+        "retries", "dirtyRecordsFile", "resume", "metrics",
     ];
 
     public JobFolder(RedisServer redis, MariaDbServer mysql, string database)

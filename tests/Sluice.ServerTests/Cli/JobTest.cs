@@ -21,6 +21,9 @@ public abstract class JobTest : IDisposable
 
     protected long Keys => (long)Redis.Command("DBSIZE")!;
 
+    /// <summary>Without those that hold the positions of a job that was ended.</summary>
+    protected long RowKeys => Keys - Array("KEYS", "sluice:*").Length;
+
     protected string? Get(string key) => (string?)Redis.Command("GET", key);
 
     protected string[] Array(params string[] command) => [.. ((object?[])Redis.Command(command)!).Select(o => (string)o!)];

@@ -149,12 +149,29 @@ public sealed class ScanTests : IClassFixture<RedisServer>, IDisposable
     }
 
     [Fact]
+    public async Task A_key_that_no_lookup_would_ask_for_ends_the_job_or_is_skipped_whatever_is_selected()
+    {
+        _redis.Command("MSET", "num:7", "seven", "num:007", "bond");
+        foreach (var select in (string[])["*", "v"])
+        {
+            var run = await RunAsync(Table("k INT, v STRING", "k", "'key-prefix' = 'num:'") + $"SELECT {select} FROM d");
+            Assert.Equal(1, run.ExitCode);
+            Assert.Contains("key 'num:007' is not how the INT of column 'k' is looked up, which is 'num:7'", run.Error, StringComparison.Ordinal);
+        }
+
+        var lenient = Table("k INT, v STRING", "k", "'key-prefix' = 'num:', 'lookup.ignore-parse-errors' = 'true'");
+        Assert.Equal(["""{"k":7,"v":"seven"}"""], await SelectAsync(lenient + "SELECT * FROM d"));
+        Assert.Equal(["""{"v":"seven"}"""], await SelectAsync(lenient + "SELECT v FROM d"));
+        Assert.Equal(["""{"k":7,"v":"seven"}"""], await SelectAsync(lenient + "SELECT * FROM d WHERE k IN (7, 8)"));
+    }
+
+    [Fact]
     public async Task Another_type_where_one_hash_is_named_ends_the_job()
     {
-        _redis.Command("SET", "one", "x");
+        _redis.Command("ZADD", "one", "1", "x");
         var run = await RunAsync(Table("k STRING, v STRING", "k", "'hashName' = 'one'") + "SELECT * FROM d");
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("key 'one' holds a string, and 'hashName' (one hash) reads a hash", run.Error, StringComparison.Ordinal);
+        Assert.Contains("key 'one' holds a sorted set, and 'hashName' (one hash) reads a hash; name another key, or change that one in Redis", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

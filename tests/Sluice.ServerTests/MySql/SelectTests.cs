@@ -140,6 +140,7 @@ public sealed class SelectTests(MariaDbServer server) : MySqlTest(server)
             "nowhere.invalid:3306: SELECT `id`, count(*), null FROM `db`.`t_0` WHERE (a=1 or b=2)",
             "nowhere.invalid:3306: SELECT `id`, count(*), null FROM `db`.`t_1` WHERE (a=1 or b=2)",
             "cut into slices by id where more than one task runs: 5 for each task, over all tables",
+            "positions: by id where the table can be read in its order at no cost (its primary key), else a slice that was read in part is read again",
         ], source.Explain());
         Assert.Equal("mysql nowhere.invalid:3306/shop", source.Name);
     }

@@ -122,7 +122,7 @@ public sealed class SliceTests(MariaDbServer server) : MySqlTest(server)
     {
         var db = await Server.NewDatabaseAsync("CREATE TABLE t (k INT PRIMARY KEY); INSERT INTO t VALUES (0),(99)");
         var plan = await Source(db, """{"table":"t","column":["k"],"splitPk":"k","splitFactor":1}""").PrepareAsync(2, TestContext.Current.CancellationToken);
-        Assert.Equal(["SELECT `k` FROM `t` WHERE (`k` < 50)", "SELECT `k` FROM `t` WHERE (`k` >= 50)"], plan.Splits.Select(s => s.Describe()));
+        Assert.Equal(["SELECT `k` FROM `t` WHERE (`k` < 50) ORDER BY `k`", "SELECT `k` FROM `t` WHERE (`k` >= 50) ORDER BY `k`"], plan.Splits.Select(s => s.Describe()));
     }
 
     [Theory]

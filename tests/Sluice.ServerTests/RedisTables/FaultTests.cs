@@ -153,8 +153,12 @@ public sealed class FaultTests
         await using var redis = await RedisServer.StartNewAsync();
         redis.Command("ACL", "SETUSER", "reader", "on", ">secret", "~*", "+@read", "+@connection", "+info");
         await using var table = Table(redis.Port, "STRING", ", 'username'='reader', 'password'='secret'");
-        await WriteAsync(table, 0, 300);
-        var refusal = await Assert.ThrowsAsync<RefusedException>(() => table.FlushAsync());
+        // The refusal may be here before the flush.
+        var refusal = await Assert.ThrowsAsync<RefusedException>(async () =>
+        {
+            await WriteAsync(table, 0, 300);
+            await table.FlushAsync();
+        });
         Assert.Contains("this user may not do what the job needs", refusal.Message, StringComparison.Ordinal);
         await table.CloseAsync();
         Assert.True(table.Books.Balance);

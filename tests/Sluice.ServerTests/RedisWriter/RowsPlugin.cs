@@ -31,11 +31,15 @@ internal sealed class RowsSource(Schema schema, IReadOnlyList<IEnumerable<object
 
     public Task<SourcePlan> PrepareAsync(int parallelism, CancellationToken stop) => Task.FromResult(new SourcePlan(schema, [.. splits.Select((_, i) => new Split($"rows {i}"))]));
 
-    public ISplitReader Open(Split split, ReaderContext context) => new Reader(splits[int.Parse(split.Id.Split(' ')[1])].GetEnumerator(), context.Pool);
-
-    private sealed class Reader(IEnumerator<object?[]> rows, RowBatchPool pool) : ISplitReader
+    public ISplitReader Open(Split split, ReaderContext context)
     {
-        private long _read;
+        var after = context.After?.Ordinal ?? 0;
+        return new Reader(splits[int.Parse(split.Id.Split(' ')[1])].Skip((int)after).GetEnumerator(), context.Pool, after);
+    }
+
+    private sealed class Reader(IEnumerator<object?[]> rows, RowBatchPool pool, long after) : ISplitReader
+    {
+        private long _read = after;
 
         public ValueTask<RowBatch?> ReadAsync(CancellationToken stop)
         {

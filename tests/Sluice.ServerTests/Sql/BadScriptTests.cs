@@ -49,7 +49,7 @@ public sealed class BadScriptTests(KafkaBroker kafka, RedisServer redis) : Scrip
     }
 
     [Theory]
-    [InlineData("'sink.delivery-guarantee' = 'exactly-once'", "exactly-once")]
+    [InlineData("'sink.delivery-guarantee' = 'exactly-once', 'clusterMode' = 'true'", "exactly-once")]
     public Task What_is_not_there_yet_is_refused_and_not_ignored(string option, string word) =>
         ExpectAsync(2, $"CREATE TABLE r (k STRING, v STRING, PRIMARY KEY (k) NOT ENFORCED) {Into("STRING", option)};\n{Rows}", word, "not supported yet");
 

@@ -10,7 +10,7 @@ public class RunTests
     private static readonly string[] s_names =
     [
         "status", "error", "rowsRead", "rowsWritten", "rowsSkipped", "rowsDirty", "rowsUnknown", "bytesOut", "seconds",
-        "rowsPerSecond", "retries", "dirtyRecordsFile", "metrics",
+        "rowsPerSecond", "retries", "dirtyRecordsFile", "resume", "metrics",
     ];
 
     [Fact]

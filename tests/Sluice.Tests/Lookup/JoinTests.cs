@@ -61,6 +61,35 @@ public sealed class JoinTests
         await lab.CloseAsync();
     }
 
+    [Theory]
+    [InlineData(CacheMode.Lru)]
+    [InlineData(CacheMode.All)]
+    public async Task A_table_larger_than_the_caches_of_a_processor_gives_the_same_rows(CacheMode cache)
+    {
+        var lookup = new FakeLookup(new LookupSettings { Cache = cache, MaxRows = 1 << 20 });
+        string[] keys = [.. Enumerable.Range(0, 30_000).Select(i => $"a key of some length {i}")];
+        foreach (var key in keys)
+        {
+            lookup[key] = "value of " + key;
+        }
+
+        var lab = await new JoinLab(lookup, left: true).OpenAsync();
+        for (var round = 0; round < 2; round++)
+        {
+            lab.Rows.Clear();
+            foreach (var part in keys.Chunk(60))
+            {
+                await lab.GiveAsync([.. part, null, "no such key"]);
+            }
+
+            await lab.FlushJoinAsync();
+            Assert.Equal(keys.Chunk(60).SelectMany(part => part.Select(k => "value of " + k).Append("-").Append("-")), lab.Rows.Select(r => r.Split(',')[2]));
+        }
+
+        Assert.True((lab.Table.Lru?.Bytes ?? lab.Table.Snapshot!.Bytes) > 1 << 20);
+        await lab.CloseAsync();
+    }
+
     [Fact]
     public async Task Many_distinct_keys_go_out_in_one_read()
     {

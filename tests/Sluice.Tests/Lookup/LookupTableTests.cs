@@ -1,3 +1,4 @@
+using Sluice.Engine.Diagnostics;
 using Sluice.Engine.Errors;
 using Sluice.Engine.Lookup;
 
@@ -148,6 +149,61 @@ public sealed class LookupTableTests
             ["lookup.d.hitCount", "lookup.d.latestLoadTime", "lookup.d.loadCount", "lookup.d.missCount", "lookup.d.numCachedRecords", "lookup.d.numLoadFailures"],
             lab.Task.Metrics.Snapshot().Keys);
         await lab.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_row_is_as_old_as_the_question_for_it_not_as_its_answer()
+    {
+        var (lab, clock) = await OpenAsync(new LookupSettings { Cache = CacheMode.Lru, ExpireAfterLoad = TimeSpan.FromSeconds(1) });
+        lab.Lookup.HoldsReads = true;
+        await lab.GiveAsync("a");
+        clock.Advance(TimeSpan.FromMilliseconds(600));
+        lab.Lookup.Release(0);
+        await lab.FlushJoinAsync();
+        lab.Lookup.HoldsReads = false;
+        clock.Advance(TimeSpan.FromMilliseconds(399));
+        await lab.GiveAsync("a");
+        Assert.Single(lab.Lookup.Reads);
+        clock.Advance(TimeSpan.FromMilliseconds(1));
+        await lab.GiveAsync("a");
+        await lab.FlushJoinAsync();
+        Assert.Equal(2, lab.Lookup.Reads.Count);
+        await lab.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_load_and_a_read_that_a_stop_ends_have_not_failed()
+    {
+        using var stop = new CancellationTokenSource();
+        var loading = new JoinLab(new FakeLookup(s_everyMinute) { Loading = _ => Task.Delay(Timeout.Infinite, stop.Token) }, clock: new HandClock());
+        var opening = loading.Table.PrepareAsync(loading.Task, stop.Token);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => opening);
+        Assert.Equal((1, 0), (loading.Figure("loadCount"), loading.Figure("numLoadFailures")));
+
+        var (reading, _) = await OpenAsync(new LookupSettings());
+        reading.Lookup.HoldsReads = true;
+        await reading.GiveAsync("a");
+        await reading.CloseAsync();
+        Assert.Equal((1, 0), (reading.Figure("loadCount"), reading.Figure("numLoadFailures")));
+    }
+
+    [Fact]
+    public void Tables_of_one_name_are_counted_together()
+    {
+        // Other options make a table of its own, and so does each statement of a script.
+        var metrics = new Metrics();
+        var (first, second) = (new LookupMetrics("d"), new LookupMetrics("d"));
+        first.ShowIn(metrics);
+        first.Loaded(3, TimeSpan.FromMilliseconds(5), failed: false, cached: 3);
+        first.Probed(hits: 10, misses: 3, cached: 4);
+        second.ShowIn(metrics);
+        second.Loaded(2, TimeSpan.FromMilliseconds(7), failed: true, cached: 0);
+        second.Probed(hits: 1, misses: 2, cached: 2);
+        first.Probed(hits: 1, misses: 0, cached: 1);
+        Assert.Equal(
+            [("hitCount", 12), ("latestLoadTime", 7), ("loadCount", 5), ("missCount", 5), ("numCachedRecords", 3), ("numLoadFailures", 2)],
+            metrics.Snapshot().Select(m => (m.Key["lookup.d.".Length..], m.Value)));
     }
 
     [Fact]

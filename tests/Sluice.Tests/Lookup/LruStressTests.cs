@@ -28,6 +28,29 @@ public sealed class LruStressTests
         Assert.Equal((0, 0), (cache.Count, cache.Bytes));
     }
 
+    [Theory]
+    [InlineData(100)]
+    [InlineData(9000)]
+    public async Task Tasks_that_fill_a_cache_at_a_time_do_not_take_one_bound_for_the_other(int most)
+    {
+        var saysBytes = false;
+        var cache = new LruCache(new LookupSettings { MaxRows = most, MaxBytes = 1L << 30 }, TimeProvider.System) { ByteBoundReached = () => saysBytes = true };
+        await Task.WhenAll(Enumerable.Range(0, Readers).Select(part => Task.Run(() => Fill(cache, part), TestContext.Current.CancellationToken)));
+        Assert.False(saysBytes);
+        Assert.InRange(cache.Count, 1, most);
+    }
+
+    /// <summary>Puts keys of its own, and peeks at those of all.</summary>
+    private static void Fill(LruCache cache, int part)
+    {
+        for (var i = 0; i < Operations; i++)
+        {
+            var key = BitConverter.GetBytes((i * Readers) + part);
+            cache.Put(key, LruCache.Hash(key), true, key, 0);
+            Assert.InRange(cache.Peek(LruCache.Hash(BitConverter.GetBytes(i))), 0, byte.MaxValue);
+        }
+    }
+
     private static void Read(Table table, LruCache cache, int seed)
     {
         var random = new Random(seed);

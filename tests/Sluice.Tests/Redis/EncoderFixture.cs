@@ -27,6 +27,7 @@ internal sealed class EncoderFixture
             Mode = WriteModes.Find(words[0], words.ElementAtOrDefault(1), s_place, s_place),
             KeyIndexes = keys ?? [0],
             KeyIndexesPlace = s_place,
+            DeliveryPlace = s_place,
             KeyDelimiter = [1],
             ValueDelimiter = [1],
             Expiry = expiry ?? Expiry.None,

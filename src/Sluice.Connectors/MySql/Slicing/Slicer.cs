@@ -17,21 +17,25 @@ internal sealed class Slicer(MySqlConnection connection, string table, string ke
     private const int LongestBound = 128;
 
     /// <exception cref="ConfigException">The key is missing, or neither an integer nor text.</exception>
-    public IReadOnlyList<Slice> Cut(int count)
+    public MySqlColumn KeyColumn()
     {
-        var column = KeyColumn();
-        if (!column.IsInteger && !column.IsString)
-        {
-            throw new ConfigException(given.Place, $"'splitPk' is \"{given.Text}\", which is neither an integer nor a text column; name another one, or drop splitPk");
-        }
+        using var result = connection.Query($"SELECT {key} FROM {table} LIMIT 0", given.Place);
+        _ = result.ToList();
+        var column = result.Columns[0];
+        return column.IsInteger || column.IsString
+            ? column
+            : throw new ConfigException(given.Place, $"'splitPk' is \"{given.Text}\", which is neither an integer nor a text column; name another one, or drop splitPk");
+    }
 
+    public IReadOnlyList<Slice> Cut(MySqlColumn column, int count)
+    {
         if (count == 1 || Ends() is not var (min, max))
         {
             return [Slice.Whole];
         }
 
         var bounds = column.IsInteger ? IntegerBounds(min, max, count) : TextBounds(column, min, max, Math.Min(count, MostTextSlices));
-        return Slice.Between(key, bounds, column.IsNullable);
+        return Slice.Between(bounds, column.IsNullable);
     }
 
     /// <summary>Splits <c>[min, max]</c> evenly. 128 bits hold the difference of any two 64-bit integers, signed or not, times a count.</summary>
@@ -44,13 +48,6 @@ internal sealed class Slicer(MySqlConnection connection, string table, string ke
 
     private static IReadOnlyList<string> IntegerBounds(byte[] min, byte[] max, int count) =>
         IntegerBounds(Int128.Parse(min, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture), Int128.Parse(max, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture), count);
-
-    private MySqlColumn KeyColumn()
-    {
-        using var result = connection.Query($"SELECT {key} FROM {table} LIMIT 0", given.Place);
-        _ = result.ToList();
-        return result.Columns[0];
-    }
 
     /// <summary>The smallest and the largest key; null for a table without any.</summary>
     private (byte[] Min, byte[] Max)? Ends()
@@ -82,11 +79,9 @@ internal sealed class Slicer(MySqlConnection connection, string table, string ke
             return [];
         }
 
-        var lookups = candidates.Select(c => $"SELECT MIN({key}) AS bound FROM {table} WHERE {key} >= {Literal(column, c)}");
+        var lookups = candidates.Select(c => $"SELECT MIN({key}) AS bound FROM {table} WHERE {key} >= {SqlLiteral.Of(column, c)}");
         using var result = connection.Query(
             $"SELECT DISTINCT bound FROM ({string.Join(" UNION ALL ", lookups)}) AS bounds WHERE bound IS NOT NULL ORDER BY bound", given.Place);
-        return [.. result.ToList().Select(r => r[0]!).Where(b => b.Length <= LongestBound).Select(b => Literal(column, b))];
+        return [.. result.ToList().Select(r => r[0]!).Where(b => b.Length <= LongestBound).Select(b => SqlLiteral.Of(column, b))];
     }
-
-    private static string Literal(MySqlColumn column, byte[] value) => column.IsBinary ? SqlLiteral.Bytes(value) : SqlLiteral.Text(value);
 }

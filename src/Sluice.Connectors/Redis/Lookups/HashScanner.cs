@@ -1,6 +1,4 @@
-using System.Text;
 using Sluice.Connectors.Redis.Lookups.Modes;
-using Sluice.Engine.Errors;
 using Sluice.Redis.Connections;
 using Sluice.Redis.Pipelining;
 using Sluice.Redis.Protocol;
@@ -72,8 +70,7 @@ internal sealed class HashScanner(RedisLookupSettings settings, ReadPipeline ser
             return new RedisServerException(server.Server.Endpoint, refused, "HSCAN");
         }
 
-        var type = await server.CallAsync(["TYPE"u8.ToArray(), settings.HashName!], stop);
-        return new DataException($"table '{settings.Columns.Table.Name}': key '{Encoding.UTF8.GetString(settings.HashName!)}' holds a {type}, and {settings.Mode.Title} reads a hash; name another key, or change that one in Redis");
+        return await WrongType.OfAsync(settings, server, settings.HashName!, null, stop);
     }
 
     private void Fill(ScanPage page)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Sluice.Connectors.Redis.Lookups.Modes;
 using Sluice.Redis.Connections;
 using Sluice.Redis.Pipelining;
@@ -10,11 +11,12 @@ internal sealed class KeyedPageRead(RedisLookupSettings settings, ReadPipeline s
     /// <summary>What MGET does not find, it has expired since, or is of another type: no further round is needed to tell which.</summary>
     private readonly bool _hasOneRound = settings.Mode is StringLookup;
 
-    private readonly Stack<LookupRead> _idle = [];
+    /// <summary>A page may end while the next one begins.</summary>
+    private readonly ConcurrentBag<LookupRead> _idle = [];
 
     public async Task ReadAsync(ScanPage page, CancellationToken stop)
     {
-        var read = _idle.TryPop(out var idle) ? idle : settings.Mode.NewRead(settings);
+        var read = _idle.TryTake(out var idle) ? idle : settings.Mode.NewRead(settings);
         read.Start(page.Keys, page.Found);
         var more = read.NextRound();
         while (more)
@@ -39,9 +41,6 @@ internal sealed class KeyedPageRead(RedisLookupSettings settings, ReadPipeline s
         }
 
         read.End();
-        lock (_idle)
-        {
-            _idle.Push(read);
-        }
+        _idle.Add(read);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Sluice.Engine.Errors;
 using Sluice.Redis.Connections;
 using Sluice.Redis.Pipelining;
@@ -40,7 +39,7 @@ internal sealed class LookupRounds(RedisLookupSettings settings)
 
         if (read.WrongTypeKey is { } key)
         {
-            throw await WrongTypeAsync(key, read.WrongTypeIndex, server, stop);
+            throw await WrongType.OfAsync(settings, server, key, read.WrongTypeIndex, stop);
         }
 
         if (read.Failure is { } failure)
@@ -48,25 +47,4 @@ internal sealed class LookupRounds(RedisLookupSettings settings)
             throw failure;
         }
     }
-
-    private async Task<DataException> WrongTypeAsync(byte[] key, int? index, ReadPipeline server, CancellationToken stop)
-    {
-        var expected = Noun(settings.Mode.RedisType);
-        var holds = await server.CallAsync(["TYPE"u8.ToArray(), key], stop) as string;
-
-        // It may have changed since.
-        var found = holds is null or "none" || holds == settings.Mode.RedisType ? "something else" : Noun(holds);
-        return new DataException($"table '{settings.Columns.Table.Name}': key '{Encoding.UTF8.GetString(key)}' holds {found}, and {settings.Mode.Title} reads {expected}; change the table's mode, or the key in Redis") { Key = index };
-    }
-
-    private static string Noun(string type) => type switch
-    {
-        "string" => "a string",
-        "list" => "a list",
-        "set" => "a set",
-        "zset" => "a sorted set",
-        "hash" => "a hash",
-        "stream" => "a stream",
-        _ => $"a value of type {type}",
-    };
 }

@@ -12,9 +12,7 @@ internal sealed class RedisTableReader(RedisLookupSettings settings, SourceColum
     private const int ShownBytes = 100;
 
     private readonly SeenKeys _seen = new();
-    private readonly ByteHeap _key = new(256);
     private readonly Column?[] _records = new Column?[columns.Records.Length];
-    private readonly Column?[] _one = new Column?[1];
     private ScanPage? _page;
     private int _next;
     private long _rows;
@@ -87,14 +85,10 @@ internal sealed class RedisTableReader(RedisLookupSettings settings, SourceColum
         foreach (var column in columns.Keys)
         {
             var text = PartOf(key, column.Part);
-            _key.Clear();
-            if (!column.Parser(text, _key))
+            if (!column.TryPut(text, batch.Columns, batch.Count))
             {
-                return settings.IgnoresParseErrors ? false : throw Unparsable(key, text, column);
+                return settings.IgnoresParseErrors ? false : throw NoKey(key, text, column);
             }
-
-            _one[0] = batch.Columns[column.Target];
-            column.Layout.CopyTo(_key.Bytes.AsSpan(0, _key.Used), _one, batch.Count);
         }
 
         return true;
@@ -111,13 +105,17 @@ internal sealed class RedisTableReader(RedisLookupSettings settings, SourceColum
         return part == 0 ? first : second;
     }
 
-    private DataException Unparsable(ReadOnlySpan<byte> key, ReadOnlySpan<byte> text, KeyColumn column)
+    private DataException NoKey(ReadOnlySpan<byte> key, ReadOnlySpan<byte> text, KeyColumn column)
     {
         var where = column.Part == 0 ? "" : $" of key '{Shown([.. settings.KeyPrefix, .. PartOf(key, 0)])}'";
         var what = column.Part > 0 ? "member" : settings.HashName is null ? "key" : "field";
         var shown = column.Part == 0 ? Shown([.. settings.KeyPrefix, .. text]) : Shown(text);
-        return new DataException($"table '{settings.Columns.Table.Name}': {what} '{shown}'{where} gives no {column.Type.Nullable()} for column '{column.Name}'; "
-            + $"{(settings.KeyPrefix.Length == 0 && settings.HashName is null ? "name the table's own keys with 'key-prefix'" : "remove it from Redis")}, or leave out what is none with 'lookup.ignore-parse-errors' = 'true'");
+        var why = column.Spelling is { } spelling
+            ? $"is not how the {column.Type.Nullable()} of column '{column.Name}' is looked up, which is '{(column.Part == 0 ? Shown(settings.KeyPrefix) : "")}{spelling}'"
+            : $"gives no {column.Type.Nullable()} for column '{column.Name}'";
+        var advice = settings.KeyPrefix.Length == 0 && settings.HashName is null ? "name the table's own keys with 'key-prefix'"
+            : column.Spelling is null ? "remove it from Redis" : "rename it in Redis, or declare the column STRING";
+        return new DataException($"table '{settings.Columns.Table.Name}': {what} '{shown}'{where} {why}; {advice}, or leave out what is none with 'lookup.ignore-parse-errors' = 'true'");
     }
 
     private static string Shown(ReadOnlySpan<byte> text) => Encoding.UTF8.GetString(text[..Math.Min(text.Length, ShownBytes)]);

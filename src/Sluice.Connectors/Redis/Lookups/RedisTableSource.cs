@@ -21,10 +21,9 @@ internal sealed class RedisTableSource : ITableSource
         _columns = new SourceColumns(
             [.. Enumerable.Range(0, columns.Count).Where(i => !IsKey(columns[i]))],
             [
-                .. from target in Enumerable.Range(0, columns.Count)
-                   where IsKey(columns[target])
-                   let column = table.Columns[columns[target]]
-                   select new KeyColumn(target, table.PrimaryKey.ToList().IndexOf(column.Name), column.Name, column.Type, FieldParsers.For(column.Type, context.TimeZone)!),
+                .. from key in table.PrimaryKey.Select((name, part) => (Name: name, Part: part))
+                   let column = table.IndexOf(key.Name)
+                   select new KeyColumn(columns.ToList().IndexOf(column), key.Part, key.Name, table.Columns[column].Type, context.TimeZone),
             ]);
         Schema = new Schema([.. columns.Select(c => new Field(table.Columns[c].Name, table.Columns[c].Type))]);
     }
@@ -49,13 +48,5 @@ internal sealed class RedisTableSource : ITableSource
         new RedisTableReader(_settings, _columns, new TablePages(_settings, _home ?? throw new InvalidOperationException($"{nameof(PrepareAsync)} comes first")), context);
 }
 
-/// <summary>Where the parts of a row go: the columns of a batch that records fill, in the order of their layout, and those of the key.</summary>
+/// <summary>Where the parts of a row go: the columns of a batch that records fill, in the order of their layout, and all columns of the key.</summary>
 internal sealed record SourceColumns(int[] Records, KeyColumn[] Keys);
-
-/// <summary>A column of a batch that is one of the key's.</summary>
-/// <param name="Target">Its index in the batch.</param>
-/// <param name="Part">Which part of the key it is: 0 or 1.</param>
-internal sealed record KeyColumn(int Target, int Part, string Name, Engine.Types.SqlType Type, FieldParser Parser)
-{
-    public RecordLayout Layout { get; } = new(new Schema([new Field(Name, Type)]));
-}

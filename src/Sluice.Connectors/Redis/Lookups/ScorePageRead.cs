@@ -10,8 +10,6 @@ namespace Sluice.Connectors.Redis.Lookups;
 /// <summary>A row for each member of the sorted sets of a page: the key is the set's with the member, and the row its score.</summary>
 internal sealed class ScorePageRead(RedisLookupSettings settings, ReadPipeline server) : IPageRead
 {
-    private readonly ScoreRead _scores = new(settings);
-
     public async Task ReadAsync(ScanPage page, CancellationToken stop)
     {
         var commands = new RespWriter();
@@ -41,13 +39,15 @@ internal sealed class ScorePageRead(RedisLookupSettings settings, ReadPipeline s
             page.Rows.Add(pair.Bytes.AsSpan(0, pair.Used));
         }
 
-        _scores.Start(page.Rows, page.Found);
+        // One of its own: the replies of two pages may be looked at at a time.
+        var scores = new ScoreRead(settings);
+        scores.Start(page.Rows, page.Found);
         for (var i = 0; i < members.Count; i++)
         {
-            _scores.Take(i, members.Texts[(2 * i) + 1]);
+            scores.Take(i, members.Texts[(2 * i) + 1]);
         }
 
-        if (_scores.Failure is { } failure)
+        if (scores.Failure is { } failure)
         {
             throw failure;
         }

@@ -9,6 +9,10 @@ internal sealed class PositionMarks
 {
     private readonly Dictionary<string, SplitPosition> _marks = new(StringComparer.Ordinal);
 
+    public IEnumerable<SplitPosition> All => _marks.Values;
+
+    public bool Any => _marks.Count > 0;
+
     /// <summary>Takes the positions of a batch, all of whose rows are under way.</summary>
     public void Add(RowBatch rows)
     {

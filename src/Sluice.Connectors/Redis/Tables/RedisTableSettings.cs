@@ -21,8 +21,8 @@ internal sealed record RedisTableSettings
     private static readonly Option<long> s_maxRows = Option.Integer("sink.buffer-flush.max-rows", 200, "Rows that are collected before they are written; 0: each row at once.", 0, int.MaxValue);
     private static readonly Option<TimeSpan> s_interval = Option.Duration("sink.buffer-flush.interval", TimeSpan.FromSeconds(1), "Time after which collected rows are written though they are fewer; 0: only their number counts.");
     private static readonly Option<TimeSpan> s_retryTimeout = Option.Duration("sink.retry-timeout", TimeSpan.FromSeconds(30), "How long a flush may take with all its attempts, connecting included.");
-    private static readonly Option<string> s_delivery = Option.Choice("sink.delivery-guarantee", "at-least-once", ["at-least-once", "exactly-once"], "Not yet: only `at-least-once`.");
-    private static readonly Option<TimeSpan> s_positionRetention = Option.Duration("sink.position-retention", s_retention, "Goes with `exactly-once`; not yet: only its default.");
+    private static readonly Option<string> s_delivery = Option.Choice("sink.delivery-guarantee", "at-least-once", ["at-least-once", "exactly-once"], "`exactly-once` stores the source's positions in Redis in one unit with the rows before them (S-27).");
+    private static readonly Option<TimeSpan> s_positionRetention = Option.Duration("sink.position-retention", s_retention, "With `exactly-once`: how long the positions of a finished job are kept; until then running it again writes nothing.");
     private static readonly Option<long?> s_parallelism = Option.OptionalInteger("sink.parallelism", "Has no effect: each task of the job writes over a connection of its own.", 1, 10_000);
 
     /// <summary>A table may be written in one statement and looked up in another: each use lets the options of the other pass.</summary>
@@ -57,6 +57,13 @@ internal sealed record RedisTableSettings
 
     public TimeSpan RetryTimeout { get; init; }
 
+    /// <summary>Whether positions go in one unit with the rows (S-27).</summary>
+    public bool IsExactlyOnce { get; init; }
+
+    public required Place DeliveryPlace { get; init; }
+
+    public TimeSpan PositionRetention { get; init; }
+
     public required TimeZoneInfo TimeZone { get; init; }
 
     public required TimeProvider Clock { get; init; }
@@ -68,7 +75,6 @@ internal sealed record RedisTableSettings
     public static RedisTableSettings Take(TableDefinition table, OptionBag bag, TableContext context)
     {
         bag.Take(Connector);
-        RefuseNotYet(bag);
         var name = bag.Take(s_mode)!;
         var flat = bag.Take(s_flattenHash);
         var mode = TableModes.Find(name, flat) ?? throw new ConfigException(bag.PlaceOf(s_mode),
@@ -94,10 +100,14 @@ internal sealed record RedisTableSettings
             MaxRows = (int)bag.Take(s_maxRows),
             Interval = bag.Take(s_interval),
             RetryTimeout = TakePositive(bag, s_retryTimeout),
+            IsExactlyOnce = bag.Take(s_delivery) == "exactly-once",
+            DeliveryPlace = bag.PlaceOf(s_delivery),
+            PositionRetention = bag.Take(s_positionRetention),
             TimeZone = context.TimeZone,
             Clock = context.Clock,
             Server = RedisConnectionSettings.Take(bag, context.Parallelism, null, context.BaseDirectory, isTable: true),
         };
+        settings.CheckDelivery(bag.PlaceOf(s_positionRetention));
         bag.RefuseUnknown($"the redis table '{table.Name}'", Options);
         return settings;
     }
@@ -117,16 +127,16 @@ internal sealed record RedisTableSettings
             : throw new ConfigException(bag.PlaceOf(option), $"'{option.Name}' is {value.TotalMilliseconds}ms; allowed: from 1ms to {int.MaxValue}ms");
     }
 
-    private static void RefuseNotYet(OptionBag bag)
+    private void CheckDelivery(Place retentionPlace)
     {
-        if (bag.Take(s_delivery) != "at-least-once")
+        if (!IsExactlyOnce && PositionRetention != s_retention)
         {
-            throw new ConfigException(bag.PlaceOf(s_delivery), "exactly-once is not supported yet; remove 'sink.delivery-guarantee' to write at least once");
+            throw new ConfigException(retentionPlace, "'sink.position-retention' goes with 'sink.delivery-guarantee' exactly-once; remove it, or ask for that");
         }
 
-        if (bag.Take(s_positionRetention) != s_retention)
+        if (IsExactlyOnce && Server.Cluster is not null)
         {
-            throw new ConfigException(bag.PlaceOf(s_positionRetention), "'sink.position-retention' goes with exactly-once, which is not supported yet; remove it");
+            throw new ConfigException(DeliveryPlace, "exactly-once is not supported yet with a Redis Cluster; remove 'sink.delivery-guarantee' to write at least once");
         }
     }
 }

@@ -1,7 +1,9 @@
+using Sluice.Connectors.Redis.Delivery;
 using Sluice.Engine.Connectors;
 using Sluice.Engine.Errors;
 using Sluice.Engine.Execution;
 using Sluice.Engine.Rows;
+using Sluice.Redis.Connections;
 
 namespace Sluice.Connectors.Redis.Tables;
 
@@ -9,6 +11,8 @@ namespace Sluice.Connectors.Redis.Tables;
 internal sealed class RedisTableSink(RedisTableSettings settings) : ISink
 {
     private readonly RedisPipelines _pipelines = new(settings.Server, settings.RetryTimeout, settings.Clock);
+
+    private RedisGuardStore? _guards;
 
     public string Name => $"redis {settings.Server.Name}/{settings.Server.Database}";
 
@@ -47,7 +51,29 @@ internal sealed class RedisTableSink(RedisTableSettings settings) : ISink
 
     public Task PrepareAsync(CancellationToken stop) => _pipelines.PrepareAsync(stop);
 
-    public ISinkWriter Open(TaskContext task) => new RedisTableWriter(settings, task, _pipelines);
+    public bool IsExactlyOnce => settings.IsExactlyOnce;
+
+    public IPositionStore? Positions(JobInstance instance)
+    {
+        if (!settings.IsExactlyOnce)
+        {
+            return null;
+        }
+
+        if (_guards is not null)
+        {
+            throw new ConfigException(settings.DeliveryPlace, $"exactly-once is not supported yet where one statement writes the table '{settings.Layout.Table.Name}' from several sources; write them in statements of their own");
+        }
+
+        return _guards = RedisGuardStore.Of(
+            instance, settings.DeliveryPlace, Name,
+            new StoreConnection(Name, stop => RedisConnection.ConnectAsync(settings.Server, settings.Clock, stop), () => _pipelines.Idle, settings.RetryTimeout, settings.Clock),
+            settings.PositionRetention, settings.Clock);
+    }
+
+    public ISinkWriter Open(TaskContext task) => settings.IsExactlyOnce
+        ? new GuardedTableWriter(settings, task, _pipelines, _guards ?? throw new InvalidOperationException("no positions"))
+        : new RedisTableWriter(settings, task, _pipelines);
 
     public IEnumerable<string> Render(RowBatch rows, int row)
     {

@@ -187,7 +187,7 @@ internal sealed class RedisTableWriter : ISinkWriter
 
         while (block.Rows - block.Encoded >= _flushRows && block.Ops[block.Encoded + _flushRows - 1] != RowOp.Held)
         {
-            Encode(block, block.Encoded + _flushRows);
+            _stage.Encode(block, block.Encoded + _flushRows);
         }
     }
 
@@ -206,29 +206,6 @@ internal sealed class RedisTableWriter : ISinkWriter
                 _stage.CutAfter(block, reject);
                 throw;
             }
-        }
-    }
-
-    /// <summary>The waiting rows up to <paramref name="end"/> become commands.</summary>
-    private void Encode(SinkBlock block, int end)
-    {
-        var start = block.Encoded;
-        var live = 0;
-        for (var row = start; row < end; row++)
-        {
-            live += block.Ops[row] > RowOp.Held ? 1 : 0;
-        }
-
-        block.Encoded = end;
-        block.Live += live;
-        if (end - start > 1)
-        {
-            _settings.Mode.Encode(block, start, end);
-        }
-        else if (live > 0)
-        {
-            block.GroupOf[start] = -1;
-            _settings.Mode.EncodeOne(block, start);
         }
     }
 
@@ -271,7 +248,7 @@ internal sealed class RedisTableWriter : ISinkWriter
         var end = block.Ops[block.Rows - 1] == RowOp.Held ? block.Rows - 1 : block.Rows;
         if (end > block.Encoded)
         {
-            Encode(block, end);
+            _stage.Encode(block, end);
         }
 
         return block.Encoded > 0 ? SendAsync(block, stop) : ValueTask.CompletedTask;

@@ -4,12 +4,13 @@ using Sluice.Engine.Execution;
 using Sluice.Engine.Rows;
 using Sluice.Redis.Pipelining;
 using Sluice.Redis.Protocol;
+using Sluice.Redis.Units;
 
 namespace Sluice.Connectors.Redis.Tables;
 
 /// <summary>Knows what the commands of a table's blocks mean: what the server answers becomes the books, the positions and the dirty
 /// records of one task.</summary>
-internal sealed class ReplyBooks(RedisTableSettings settings, TaskContext task) : ICommandOwner
+internal sealed class ReplyBooks(RedisTableSettings settings, TaskContext task) : IUnitOwner
 {
     private readonly Stack<SinkBlock> _free = [];
     private Exception? _tooDirty;
@@ -42,6 +43,10 @@ internal sealed class ReplyBooks(RedisTableSettings settings, TaskContext task) 
         {
             Reject(block, block.Order[first], error);
         }
+        else if (settings.IsExactlyOnce)
+        {
+            RejectAll(block, block.CoveredBy(command), error);
+        }
         else if (scope == CommandScope.Run)
         {
             for (var i = first; i < first + count; i++)
@@ -54,6 +59,15 @@ internal sealed class ReplyBooks(RedisTableSettings settings, TaskContext task) 
             block.Group(group).TakenApart = true;
             TakeApart(block, block.Group(group), error);
         }
+    }
+
+    public bool NeedsType(CommandBlock commands, int command, out ReadOnlySpan<byte> key, out string type)
+    {
+        var block = (SinkBlock)commands;
+        var (scope, first, count, _) = block.CoveredBy(command);
+        type = settings.Mode.RedisType;
+        key = count > 0 ? block.Texts[0][block.Order[first]] : default;
+        return scope != CommandScope.Run && count > 0 && type != "string";
     }
 
     public void Repeating(CommandBlock commands, int command)
@@ -164,6 +178,25 @@ internal sealed class ReplyBooks(RedisTableSettings settings, TaskContext task) 
             {
                 settings.Mode.EncodeOne(block, row);
             }
+        }
+    }
+
+    /// <summary>In a unit nothing is sent again.</summary>
+    private void RejectAll(SinkBlock block, Covered covered, ServerError error)
+    {
+        if (covered.Scope == CommandScope.Key)
+        {
+            for (var row = block.Group(covered.Group).Head; row >= 0; row = block.Next[row])
+            {
+                Reject(block, row, error);
+            }
+
+            return;
+        }
+
+        foreach (var row in block.Order.AsSpan(covered.First, covered.Count))
+        {
+            Reject(block, row, error);
         }
     }
 

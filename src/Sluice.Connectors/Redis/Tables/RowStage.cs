@@ -40,7 +40,7 @@ internal sealed class RowStage(RedisTableSettings settings)
 
         block.Sources.Add(at, rows, row, count);
         var held = at > block.Encoded && block.Ops[at - 1] == RowOp.Held;
-        if (!rows.HasKinds && !held && block.Heap.Used <= MaxTextLength && !HasNulls(block, at, count))
+        if (!rows.HasKinds && !held && block.Heap.Used <= MaxTextLength && !HasNulls(block, at, count) && !HasNoNumber(block, at, count))
         {
             block.Ops.AsSpan(at, count).Fill(RowOp.Write);
             block.Rows += count;
@@ -55,6 +55,29 @@ internal sealed class RowStage(RedisTableSettings settings)
 
     /// <summary>Forgets what came after a rejected row in the last call.</summary>
     public void CutAfter(SinkBlock block, RowReject reject) => (block.Rows, Skipped) = (reject.Row + 1, reject.SkippedBefore);
+
+    /// <summary>The waiting rows up to <paramref name="end"/> become commands.</summary>
+    public void Encode(SinkBlock block, int end)
+    {
+        var start = block.Encoded;
+        var live = 0;
+        for (var row = start; row < end; row++)
+        {
+            live += block.Ops[row] > RowOp.Held ? 1 : 0;
+        }
+
+        block.Encoded = end;
+        block.Live += live;
+        if (end - start > 1)
+        {
+            _mode.Encode(block, start, end);
+        }
+        else if (live > 0)
+        {
+            block.GroupOf[start] = -1;
+            _mode.EncodeOne(block, start);
+        }
+    }
 
     /// <summary>A -U that waited for its follower in vain deletes.</summary>
     public void Release(SinkBlock block)
@@ -88,9 +111,16 @@ internal sealed class RowStage(RedisTableSettings settings)
                 : _mode.NullableSlot > 0 && block.Texts[_mode.NullableSlot].IsNull(row) ? _mode.OpOfNull : RowOp.Write;
         }
 
+        var isNoNumber = missing < 0 && block.Ops[row] == RowOp.Write && HasNoNumber(block, row, 1);
+        if (isNoNumber)
+        {
+            block.Ops[row] = RowOp.None;
+            Rejects.Add(new RowReject(batchRow, row, _layout.Columns[_mode.ScoreSlot].Name, "the score is not a number", Skipped));
+        }
+
         if (row > block.Encoded && block.Ops[row - 1] == RowOp.Held)
         {
-            var overwrites = kind == RowKind.UpdateAfter && missing < 0 && _mode.Replaces && IsSameElement(block, row - 1, row);
+            var overwrites = kind == RowKind.UpdateAfter && missing < 0 && !isNoNumber && _mode.Replaces && IsSameElement(block, row - 1, row);
             block.Ops[row - 1] = overwrites ? RowOp.None : DeleteOp;
             Skipped += overwrites ? 1 : 0;
         }
@@ -138,6 +168,21 @@ internal sealed class RowStage(RedisTableSettings settings)
 
     private static bool AreSame(TextColumn texts, int before, int after) =>
         texts.Length[before] == texts.Length[after] && texts[before].SequenceEqual(texts[after]);
+
+    /// <summary>In a unit nothing can be done again for the neighbours of a score that the server refuses. Elsewhere it judges.</summary>
+    private bool HasNoNumber(SinkBlock block, int at, int count)
+    {
+        for (var row = at; settings.IsExactlyOnce && _mode.ScoreSlot > 0 && row < at + count; row++)
+        {
+            var score = block.Texts[_mode.ScoreSlot][row];
+            if (score.Length == 3 && (score[0] | 0x20) == 'n')
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private bool HasNulls(SinkBlock block, int at, int count)
     {

@@ -44,6 +44,12 @@ internal abstract class TableMode
     /// <summary>What a null there does.</summary>
     public virtual RowOp OpOfNull => RowOp.Remove;
 
+    /// <summary>The slot of a number that the server may refuse as none; 0 where there is no such.</summary>
+    public virtual int ScoreSlot => 0;
+
+    /// <summary>How Redis calls the type of its keys.</summary>
+    public virtual string RedisType => Name.ToLowerInvariant();
+
     /// <summary>Whether writing an element again replaces it; else it is added once more.</summary>
     public virtual bool Replaces => true;
 

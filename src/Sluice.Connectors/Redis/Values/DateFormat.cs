@@ -14,10 +14,15 @@ internal sealed class DateFormat
 
     private readonly List<(char Letter, int Width, byte[] Literal)> _parts = [];
 
+    private DateFormat(string pattern) => Pattern = pattern;
+
+    /// <summary>As the user wrote it.</summary>
+    public string Pattern { get; }
+
     /// <exception cref="ConfigException">The pattern has a letter that is not supported.</exception>
     public static DateFormat Parse(string pattern, Place place)
     {
-        var format = new DateFormat();
+        var format = new DateFormat(pattern);
         for (var i = 0; i < pattern.Length;)
         {
             if (pattern[i] == '\'')

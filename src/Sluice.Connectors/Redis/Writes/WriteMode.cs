@@ -48,7 +48,19 @@ internal abstract class WriteMode
         return 1
         """;
 
+    /// <summary>In a unit: removes the keys that are of another type than the wanted one, before they are written.</summary>
+    private const string ClearText = """
+        for i = 1, #KEYS do
+          local found = redis.call('TYPE', KEYS[i]).ok
+          if found ~= ARGV[1] and found ~= 'none' then
+            redis.call('DEL', KEYS[i])
+          end
+        end
+        return 1
+        """;
+
     private static readonly RespConstant s_eval = new("EVAL", ScriptText, "1");
+    private static readonly RespConstant s_clear = new("EVAL", ClearText);
 
     private readonly byte[] _type;
     private readonly RespConstant _command;
@@ -98,6 +110,12 @@ internal abstract class WriteMode
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public virtual void Encode(WriteBlock block)
     {
+        if (block.IsUnit)
+        {
+            EncodeUnit(block);
+            return;
+        }
+
         var oneStep = ExpiresInOneStep && !block.Expiry.IsNone;
         var expires = !block.Expiry.IsNone && !oneStep;
         foreach (var (first, count) in block.Groups)
@@ -114,6 +132,70 @@ internal abstract class WriteMode
                 Expire(block, first, count);
             }
         }
+    }
+
+    /// <summary>Likewise where all is applied or nothing: what could be refused stands by itself, since nothing can be done again.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void EncodeUnit(WriteBlock block)
+    {
+        if (Overwrites)
+        {
+            Clear(block);
+        }
+
+        foreach (var (first, count) in block.Groups)
+        {
+            if (!Overwrites && !block.Expiry.IsNone)
+            {
+                Script(block, first, count);
+            }
+            else
+            {
+                Group(block, first, count);
+            }
+        }
+    }
+
+    /// <summary>The rows of a key and their expiry, after <see cref="Clear"/>.</summary>
+    protected virtual void Group(WriteBlock block, int first, int count)
+    {
+        Data(block, first, count);
+        if (!block.Expiry.IsNone)
+        {
+            Expire(block, first, count);
+        }
+    }
+
+    /// <summary>Whether the rows of a key are certain to be taken, so that what is there may go before.</summary>
+    protected virtual bool IsCleared(WriteBlock block, int first, int count) => true;
+
+    private void Clear(WriteBlock block)
+    {
+        var to = block.Writer;
+        var keys = 0;
+        foreach (var (first, count) in block.Groups)
+        {
+            keys += IsCleared(block, first, count) ? 1 : 0;
+        }
+
+        if (keys == 0)
+        {
+            return;
+        }
+
+        to.Begin(4 + keys);
+        to.Raw(s_clear);
+        to.Bulk(keys);
+        foreach (var (first, count) in block.Groups)
+        {
+            if (IsCleared(block, first, count))
+            {
+                to.Bulk(block.Keys, block.Order[first]);
+            }
+        }
+
+        to.Bulk(_type);
+        block.EndCommand(CommandKind.Clear, 0, 0);
     }
 
     /// <summary>One command for the rows at <c>block.Order[first..first+count]</c>, which share a key.</summary>

@@ -64,6 +64,11 @@ internal sealed class TableParser(GrammarParts parts)
         }
 
         var alias = Alias();
+        if (alias is not null && systemTime is null && _cursor.At("FOR"))
+        {
+            throw TokenCursor.Fail(_cursor.Current.Span, $"the alias of a table stands behind its FOR SYSTEM_TIME AS OF: {name.Last.Name} FOR SYSTEM_TIME AS OF ... AS {alias.Name.Name}");
+        }
+
         return new NamedTable(_cursor.From(name), name, hints, systemTime, alias);
     }
 

@@ -88,6 +88,7 @@ public class ErrorTests
     [InlineData("SELECT a AT TIME ZONE 'UTC'", 10, "AT TIME ZONE is not in Flink SQL; use CONVERT_TZ for texts, TO_TIMESTAMP_LTZ and CAST for timestamps")]
     [InlineData("SELECT MAP['a']", 8, "MAP[...] takes a value for each key: MAP['a', 1, 'b', 2]")]
     [InlineData("SELECT EXTRACT(DAYS2 FROM d)", 16, "expected a unit of time (YEAR, MONTH, DAY, HOUR, MINUTE, SECOND, QUARTER, WEEK, MILLISECOND, MICROSECOND, NANOSECOND, DOW, DOY, ISODOW, ISOYEAR, EPOCH, DECADE, CENTURY, MILLENNIUM), found 'DAYS2'; did you mean 'DAYS'?")]
+    [InlineData("SELECT a FROM s JOIN t AS d FOR SYSTEM_TIME AS OF s.p ON s.a = d.a", 29, "the alias of a table stands behind its FOR SYSTEM_TIME AS OF: t FOR SYSTEM_TIME AS OF ... AS d")]
     [InlineData("SELECT a FROM t LIMIT 1, 2", 24, "LIMIT takes one number; write LIMIT count OFFSET start")]
     [InlineData("SELECT 1 MINUS SELECT 2", 10, "MINUS is not in Flink SQL; did you mean EXCEPT?")]
     [InlineData("SELECT a + SELECT 1", 12, "a query inside of an expression stands in parentheses; expected '(' before 'SELECT'")]

@@ -1,5 +1,6 @@
 using System.Text;
 using Sluice.Engine.Connectors;
+using Sluice.Engine.Errors;
 using Sluice.Engine.Execution;
 using Sluice.Engine.Lookup;
 using Sluice.Engine.Options;
@@ -9,7 +10,7 @@ using Sluice.Engine.Types;
 namespace Sluice.Tests.Sql.Planning;
 
 /// <summary>A connector whose tables are looked up; their rows stand in the script, all readable columns in order, the texts of their keys
-/// as they are looked up: <c>'rows' = '1|a;2|NULL'</c>.</summary>
+/// as they are looked up: <c>'rows' = '1|a;2|NULL'</c>. A row with a value BROKEN cannot be read.</summary>
 internal sealed class FakeDimensions : IConnectorPlugin
 {
     private static readonly Option<string?> s_rows = Option.Text("rows", "", "Rows.");
@@ -95,6 +96,11 @@ internal sealed class FakeLookup : ILookup
 
                 if (table._rows.TryGetValue(key, out var row))
                 {
+                    if (row.Contains("BROKEN"))
+                    {
+                        throw new DataException($"table 'fake': the row of '{key}' is broken") { Key = i };
+                    }
+
                     found.Begin(i);
                     table.Write(row, found.Heap);
                     found.End(i);

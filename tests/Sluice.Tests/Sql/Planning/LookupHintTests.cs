@@ -51,6 +51,7 @@ public sealed class LookupHintTests
     [InlineData("'table' = 'd', 'asynch' = 'true'", "'asynch'", "the hint LOOKUP has no 'asynch'; did you mean 'async'? Allowed: table, async, output-mode, timeout, capacity, shuffle")]
     [InlineData("'table' = 'd', 'table' = 'e'", "'table' = 'e'", "option 'table' is given twice; give it once")]
     [InlineData("'d'", "'d'", "the hint LOOKUP takes 'key' = 'value' pairs")]
+    [InlineData("'table' = 'd', 'retry-predicate' = 'lookup_miss', 'retry-strategy' = 'fixed_delay', 'fixed-delay' = '10s', 'max-attempts' = '3'", "'retry-predicate'", "'retry-predicate', 'retry-strategy', 'fixed-delay', 'max-attempts' are not supported: waiting for rows that are not there would hold back all others; lookups that fail are repeated, see the option 'lookup.max-retries'")]
     [InlineData("'table' = 'd', 'max-attempts' = '3'", "'max-attempts'", "'max-attempts' is not supported: waiting for rows that are not there would hold back all others; lookups that fail are repeated, see the option 'lookup.max-retries'")]
     public void What_it_cannot_say_is_refused(string hint, string word, string message)
     {

@@ -315,6 +315,24 @@ public sealed class LookupJoinTests
         """,
         _lab.Explain(Tables + $"SELECT s.id, city {LeftJoined} AND d.age > 5 AND s.id = 3"));
 
+    [Theory]
+    [InlineData("ON e.part = s.name AND e.id = s.n", "select name, n AS key e.id")]
+    [InlineData("ON e.part = s.name AND e.id = s.n AND s.id > 1", "select IF(s.id > 1, name, NULL) AS key e.part, n AS key e.id")]
+    [InlineData("ON e.part = d.city AND e.id = d.age", "select city, age AS key e.id")]
+    [InlineData("ON e.part = d.city AND e.id = d.age + 1", "select city, d.age + 1 AS e.id", "select city, e.id AS key e.id")]
+    public void Explain_names_the_column_or_the_expression_that_a_key_is(string on, params string[] lines)
+    {
+        var plan = _lab.Explain(Tables + $"SELECT v FROM s JOIN d FOR SYSTEM_TIME AS OF s.p ON d.name = s.name JOIN e FOR SYSTEM_TIME AS OF s.p {on}");
+        Assert.All(lines, l => Assert.Contains(l, plan.Split('\n').Select(p => p.Trim())));
+    }
+
+    [Fact]
+    public void Explain_shows_a_key_that_becomes_text_as_it_is_written()
+    {
+        var plan = _lab.Explain(Tables + "SELECT s.id, v FROM s JOIN e FOR SYSTEM_TIME AS OF s.p ON s.name = e.part AND s.id = e.id");
+        Assert.Contains("select id, name, s.id AS key e.id\n", plan, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_settings_of_the_session_reach_the_connector()
     {

@@ -48,7 +48,7 @@ public sealed class LookupRefusalTests
         message ?? "rows of 'd' are found by the value of their key: write d.name = and an expression of the left side, joined to other conditions by AND");
 
     [Theory]
-    [InlineData("ON s.name = e.part", "s.name = e.part", "ON has no value for the key e.id, by which rows of 'e' are found; add ... = e.id")]
+    [InlineData("ON s.name = e.part", "s.name = e.part", "ON has no value for the key e.id, by which rows of 'e' are found; add ... = e.id, or leave id out of PRIMARY KEY (part, id)")]
     [InlineData("ON s.name = e.part AND e.id = CAST(s.k AS BIGINT)", "e.id = CAST", "the key e.id is INT and is compared with BIGINT; write CAST(CAST(s.k AS BIGINT) AS INT)")]
     [InlineData("ON s.name = e.part AND e.id = 3000000000", "e.id = 3", "the key e.id is INT and is compared with BIGINT; write CAST(3000000000 AS INT)")]
     public void Each_column_of_a_key_needs_a_value_of_its_type(string on, string word, string message) =>
@@ -78,8 +78,9 @@ public sealed class LookupRefusalTests
     [InlineData("s LEFT JOIN d FOR SYSTEM_TIME AS OF s.p WHERE s.name = d.name", "LEFT JOIN", "this join does not say which row of 'd' it wants; write LEFT JOIN ... ON ... = d.name")]
     [InlineData("d FOR SYSTEM_TIME AS OF PROCTIME()", "FOR", "FOR SYSTEM_TIME AS OF goes with a table on the right side of a join: FROM s JOIN d FOR SYSTEM_TIME AS OF PROCTIME() AS d ON s.key = d.key")]
     [InlineData("d FOR SYSTEM_TIME AS OF PROCTIME() JOIN s ON s.name = d.name", "FOR", "FOR SYSTEM_TIME AS OF goes with a table on the right side of a join: FROM s JOIN d FOR SYSTEM_TIME AS OF PROCTIME() AS d ON s.key = d.key")]
-    [InlineData("s JOIN d ON s.name = d.name", "JOIN", "a table is joined by looking up its rows as they are now: write JOIN d FOR SYSTEM_TIME AS OF PROCTIME() AS d ON ... = d.key")]
-    [InlineData("s LEFT JOIN d AS x ON s.name = x.name", "LEFT JOIN", "a table is joined by looking up its rows as they are now: write LEFT JOIN d FOR SYSTEM_TIME AS OF PROCTIME() AS d ON ... = d.key")]
+    [InlineData("s JOIN d ON s.name = d.name", "JOIN", "a table is joined by looking up its rows as they are now: write JOIN d FOR SYSTEM_TIME AS OF PROCTIME() ON ... = d.name")]
+    [InlineData("s LEFT JOIN d AS x ON s.name = x.name", "LEFT JOIN", "a table is joined by looking up its rows as they are now: write LEFT JOIN d FOR SYSTEM_TIME AS OF PROCTIME() AS x ON ... = x.name")]
+    [InlineData("s JOIN (e) ON s.name = e.part", "JOIN", "a table is joined by looking up its rows as they are now: write JOIN e FOR SYSTEM_TIME AS OF PROCTIME() ON ... = e.part AND ... = e.id")]
     [InlineData("s JOIN flow ON s.name = flow.name", "JOIN", "JOIN is not supported: rows are worked on one by one here; what can be joined is UNNEST of an array or a map, and tables with FOR SYSTEM_TIME AS OF")]
     public void Other_joins_are_refused(string from, string word, string message) => Refused("SELECT 1 FROM " + from, word, message);
 

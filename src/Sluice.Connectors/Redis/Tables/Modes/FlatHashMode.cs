@@ -17,6 +17,8 @@ internal sealed class FlatHashMode : TableMode
 
     public override string Title => "HASHMAP with flattenHash";
 
+    public override string RedisType => "hash";
+
     public override int[] RequiredSlots { get; } = [0];
 
     protected override IReadOnlyList<(string Role, string Type)> Roles { get; } = [("key", "STRING"), ("col1", "STRING"), ("col2", "STRING")];

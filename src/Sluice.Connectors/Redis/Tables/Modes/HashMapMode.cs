@@ -9,6 +9,8 @@ internal sealed class HashMapMode() : ElementMode("HSET", "HDEL", [1, 2])
 
     public override string ElementRole => "field";
 
+    public override string RedisType => "hash";
+
     public override int[] RequiredSlots { get; } = [0, 1];
 
     public override int NullableSlot => 2;

@@ -11,6 +11,10 @@ internal sealed class SortedSetMode() : ElementMode("ZADD", "ZREM", [1, 2])
 
     public override string ElementRole => "member";
 
+    public override int ScoreSlot => 1;
+
+    public override string RedisType => "zset";
+
     public override int[] RequiredSlots { get; } = [0, 1, 2];
 
     protected override IReadOnlyList<(string Role, string Type)> Roles { get; } = [("key", "STRING"), ("score", "DOUBLE"), ("value", "STRING")];

@@ -1,0 +1,86 @@
+using Sluice.Redis.Pipelining;
+using Sluice.Redis.Protocol;
+
+namespace Sluice.Redis.Units;
+
+/// <summary>The blocks that are applied together with the positions behind them, or not at all.</summary>
+internal sealed class Unit
+{
+    private readonly List<CommandBlock> _blocks = [];
+    private readonly List<GuardMove> _moves = [];
+    private readonly RespWriter _text = new();
+
+    public IReadOnlyList<CommandBlock> Blocks => _blocks;
+
+    /// <summary>One for each guard.</summary>
+    public IReadOnlyList<GuardMove> Moves => _moves;
+
+    public int Commands { get; private set; }
+
+    public void Add(CommandBlock block)
+    {
+        _blocks.Add(block);
+        Commands += block.Count;
+        foreach (var move in block.Moves)
+        {
+            _moves.RemoveAll(m => ReferenceEquals(m.Guard, move.Guard));
+            _moves.Add(move);
+        }
+    }
+
+    /// <summary>Encodes the transaction, and behind it the watch for the next one, so that a unit costs one round trip.</summary>
+    public (ReadOnlyMemory<byte> Bytes, UnitReplies Replies) Encode(IReadOnlyList<Guard> next)
+    {
+        _text.Clear();
+        _text.Raw("*1\r\n$5\r\nMULTI\r\n"u8);
+        foreach (var block in _blocks)
+        {
+            _text.Raw(block.Writer.Span);
+        }
+
+        var moves = 0;
+        foreach (var move in _moves)
+        {
+            moves += move.Guard.WriteMove(_text, move.Position);
+        }
+
+        _text.Raw("*1\r\n$4\r\nEXEC\r\n"u8);
+        if (next.Count > 0)
+        {
+            GuardStates.Write(_text, next);
+        }
+
+        return (_text.Written, new UnitReplies(Commands + moves, new GuardStates(next)));
+    }
+
+    /// <summary>The command with that number, counted through all blocks; null where it is one of a guard's.</summary>
+    public (CommandBlock Block, int Command)? Find(int command)
+    {
+        foreach (var block in _blocks)
+        {
+            if (command < block.Count)
+            {
+                return (block, command);
+            }
+
+            command -= block.Count;
+        }
+
+        return null;
+    }
+
+    public void SetExchange(Exchange? exchange)
+    {
+        foreach (var block in _blocks)
+        {
+            block.Exchange = exchange;
+        }
+    }
+
+    public void Clear()
+    {
+        _blocks.Clear();
+        _moves.Clear();
+        Commands = 0;
+    }
+}
