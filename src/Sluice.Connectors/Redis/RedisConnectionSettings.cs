@@ -65,16 +65,6 @@ internal static class RedisConnectionSettings
         return server with { Sentinel = RedisSentinelSettings.Take(bag, master, addresses, server) };
     }
 
-    /// <summary>For uses that know of single servers only.</summary>
-    /// <exception cref="ConfigException">A cluster is asked for.</exception>
-    public static void RefuseCluster(OptionBag bag, string what)
-    {
-        if (bag.Take(s_clusterMode))
-        {
-            throw new ConfigException(bag.PlaceOf(s_clusterMode), $"{what} in a Redis Cluster is not supported yet, so '{s_clusterMode.Name}' is refused; a cluster can be written");
-        }
-    }
-
     private static TimeSpan TakePositive(OptionBag bag, Option<TimeSpan> option)
     {
         var value = bag.Take(option);

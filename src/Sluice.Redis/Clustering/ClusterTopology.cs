@@ -15,6 +15,7 @@ public sealed class ClusterTopology(RedisOptions cluster, IReadOnlyList<NodeAddr
 
     private readonly Lock _gate = new();
     private SlotMap? _map;
+    private RedisServer? _server;
     private Task _refreshing = Task.CompletedTask;
     private long _refreshed;
     private int _turn;
@@ -23,6 +24,9 @@ public sealed class ClusterTopology(RedisOptions cluster, IReadOnlyList<NodeAddr
 
     /// <summary>What is known by now; each other state of it is another object.</summary>
     public SlotMap Map => Volatile.Read(ref _map) ?? throw new InvalidOperationException($"{nameof(DiscoverAsync)} comes first");
+
+    /// <summary>What the node that told the map has told of itself.</summary>
+    public RedisServer? Server => Volatile.Read(ref _server);
 
     /// <summary>Asks for the map for the first time.</summary>
     /// <exception cref="RedisConnectionException">No seed answers.</exception>
@@ -143,7 +147,9 @@ public sealed class ClusterTopology(RedisOptions cluster, IReadOnlyList<NodeAddr
     private async Task<SlotMap> AskAsync(NodeAddress node, CancellationToken stop)
     {
         await using var connection = await RedisConnection.ConnectAsync(node.In(cluster), clock, stop);
-        return SlotMap.Parse(await connection.CallAsync(stop, "CLUSTER", "SLOTS"), node)
+        var map = SlotMap.Parse(await connection.CallAsync(stop, "CLUSTER", "SLOTS"), node)
             ?? throw new RedisServerException(node.ToString(), new ServerError("CLUSTERDOWN no slot is served", ErrorClass.Retry), "CLUSTER SLOTS");
+        Volatile.Write(ref _server, connection.Server);
+        return map;
     }
 }

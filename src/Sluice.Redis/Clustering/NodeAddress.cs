@@ -9,5 +9,5 @@ public readonly record struct NodeAddress(string Host, int Port)
     public override string ToString() => $"{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port.ToString(CultureInfo.InvariantCulture)}";
 
     /// <summary>The node, reached as its cluster is: the same user, the same times.</summary>
-    internal RedisOptions In(RedisOptions cluster) => cluster with { Host = Host, Port = Port };
+    public RedisOptions In(RedisOptions cluster) => cluster with { Host = Host, Port = Port };
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Sluice.Redis.Clustering;
 
 /// <summary><c>MOVED slot host:port</c>: the slot is served there from now on. <c>ASK slot host:port</c>: only this command, this once.</summary>
-internal readonly record struct Redirection(bool IsAsk, int Slot, NodeAddress Target)
+public readonly record struct Redirection(bool IsAsk, int Slot, NodeAddress Target)
 {
     /// <param name="answered">Who said so: a host that is not told is that one's.</param>
     /// <returns>Null where it is none.</returns>

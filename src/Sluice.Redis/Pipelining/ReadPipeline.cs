@@ -12,6 +12,10 @@ public interface IReadWatch
     /// <summary>A message that belongs to no command, in its order among the replies. Called by the receive loop.</summary>
     void Pushed(in RespReply message);
 
+    /// <summary>About every second while there is somebody to ask: asks what it wants to know. It is to ask something where
+    /// <see cref="ReadPipeline.IsIdle"/>, so that a peer that is gone is noticed. What it throws is let be.</summary>
+    Task TendAsync(ReadPipeline pipeline, CancellationToken stop);
+
     /// <summary>A connection has ended. Nothing more will come over it, and there is no other one yet.</summary>
     void Lost();
 }
@@ -36,11 +40,14 @@ public sealed class ReadPipeline(RedisOptions server, TimeProvider clock, IReadW
 
     public RedisOptions Server { get; } = server;
 
+    /// <summary>Whether no replies are due.</summary>
+    public bool IsIdle => Volatile.Read(ref _underWay) == 0;
+
     /// <summary>Connections beyond the first.</summary>
     public int Reconnects => Math.Max(0, Volatile.Read(ref _connections) - 1);
 
     /// <summary>Sends commands and hands out their replies. What one command is refused for, the reader is told; what all would be
-    /// refused for is thrown, after all replies are in.</summary>
+    /// refused for is thrown, after all replies are in. A node of a cluster redirects some commands and not others: that is told.</summary>
     /// <param name="commands">Not to be changed before this has ended; where it was cancelled, not before the pipeline is disposed.</param>
     /// <exception cref="RedisConnectionException">The connection could not be made, or was lost before the last reply.</exception>
     /// <exception cref="RedisServerException">The server refuses: for now where the class is <see cref="ErrorClass.Retry"/>, else for good.</exception>
@@ -131,7 +138,7 @@ public sealed class ReadPipeline(RedisOptions server, TimeProvider clock, IReadW
                 connection.Abort();
             }
 
-            if (error.Class is ErrorClass.Retry or ErrorClass.Stop or ErrorClass.Redirect)
+            if (error.Class is ErrorClass.Retry or ErrorClass.Stop || (error.Class == ErrorClass.Redirect && Server.Cluster is null))
             {
                 throw Refusal(error);
             }
@@ -209,10 +216,7 @@ public sealed class ReadPipeline(RedisOptions server, TimeProvider clock, IReadW
                 await Task.Delay(s_idlePeriod, clock, _closing.Token);
                 try
                 {
-                    if (Volatile.Read(ref _underWay) == 0)
-                    {
-                        await CallAsync(["PING"u8.ToArray()], _closing.Token);
-                    }
+                    await watch!.TendAsync(this, _closing.Token);
                 }
                 catch (Exception e) when (e is not (OperationCanceledException or ObjectDisposedException))
                 {

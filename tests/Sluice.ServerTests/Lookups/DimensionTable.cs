@@ -43,6 +43,8 @@ internal sealed class DimensionTable : IAsyncDisposable
 
     public ILookupReader Reader => _reader ??= Lookup.Open(_task, Invalidations);
 
+    public Task LoadAsync(ITableLoad into) => Lookup.LoadAsync(_task, into, default);
+
     public Task PrepareAsync() => Lookup.PrepareAsync(_task, default);
 
     public static KeyBatch Keys(params IEnumerable<string> keys)

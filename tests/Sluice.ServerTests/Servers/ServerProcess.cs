@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -14,6 +15,7 @@ internal sealed partial class ServerProcess : IDisposable
         + "if read line <&3; then :; else kill -9 $pid 2>/dev/null; wait $pid 2>/dev/null; rm -rf \"$folder\"; fi";
 
     private static readonly List<ServerProcess> s_guards = [];
+    private static readonly ConcurrentDictionary<int, bool> s_given = [];
 
     private readonly Process _guard;
 
@@ -105,11 +107,19 @@ internal sealed partial class ServerProcess : IDisposable
         return folder;
     }
 
+    /// <summary>Another one each time: who asked before may not listen yet.</summary>
     public static int FreePort()
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
+        while (true)
+        {
+            using var probe = new TcpListener(IPAddress.Loopback, 0);
+            probe.Start();
+            var port = ((IPEndPoint)probe.LocalEndpoint).Port;
+            if (s_given.TryAdd(port, true))
+            {
+                return port;
+            }
+        }
     }
 
     /// <summary>Waits until the server answers; its log is the message where it does not.</summary>

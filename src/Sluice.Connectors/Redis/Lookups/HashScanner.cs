@@ -67,7 +67,7 @@ internal sealed class HashScanner(RedisLookupSettings settings, ReadPipeline ser
     {
         if (refused.Class != ErrorClass.WrongType)
         {
-            return new RedisServerException(settings.Server.Endpoint, refused, "HSCAN");
+            return new RedisServerException(server.Server.Endpoint, refused, "HSCAN");
         }
 
         return await WrongType.OfAsync(settings, server, settings.HashName!, null, stop);

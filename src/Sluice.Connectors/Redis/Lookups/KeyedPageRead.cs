@@ -24,7 +24,12 @@ internal sealed class KeyedPageRead(RedisLookupSettings settings, ReadPipeline s
             await server.ReadAsync(read.Writer.Written, read.Commands, read, stop);
             if (read.Refusal is { } refusal)
             {
-                throw new RedisServerException(settings.Server.Endpoint, refusal, "the server refuses");
+                throw new RedisServerException(server.Server.Endpoint, refusal, "the server refuses");
+            }
+
+            if (read.Redirected is [var (_, redirection), ..])
+            {
+                throw new RedisServerException(server.Server.Endpoint, redirection, "the server redirects");
             }
 
             if (read.Failure is { } failure)

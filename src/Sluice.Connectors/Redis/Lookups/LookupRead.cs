@@ -1,4 +1,5 @@
 using System.Text;
+using Sluice.Connectors.Redis.Lookups.Clusters;
 using Sluice.Engine.Errors;
 using Sluice.Engine.Lookup;
 using Sluice.Redis.Pipelining;
@@ -18,13 +19,25 @@ internal abstract class LookupRead(RedisLookupSettings settings) : IReplyReader
 
     private const int ShownBytes = 100;
 
+    private readonly List<(int? Key, ServerError Error)> _redirected = [];
     private int _round;
+    private AskingReader? _asking;
+    private bool _asks;
 
     /// <summary>The commands of a round.</summary>
     public RespWriter Writer { get; } = new();
 
     /// <summary>How many they are.</summary>
     public int Commands { get; private set; }
+
+    /// <summary>How many replies come to them.</summary>
+    public int Replies => _asks ? 2 * Commands : Commands;
+
+    /// <summary>Who takes these.</summary>
+    public IReplyReader Reader => _asks ? _asking ??= new AskingReader(this) : this;
+
+    /// <summary>The keys for which another node of the cluster is to be asked, and its words; null: for all of them. They have no rows here.</summary>
+    public IReadOnlyList<(int? Key, ServerError Error)> Redirected => _redirected;
 
     /// <summary>The first key in Redis that holds another type; null where there was none.</summary>
     public byte[]? WrongTypeKey { get; private set; }
@@ -48,9 +61,11 @@ internal abstract class LookupRead(RedisLookupSettings settings) : IReplyReader
     protected FoundRows Found { get; private set; } = null!;
 
     /// <summary>Begins a batch. <paramref name="found"/> is reset.</summary>
-    public void Start(KeyBatch keys, FoundRows found)
+    /// <param name="asks">Whether each command needs an ASKING in front of it.</param>
+    public void Start(KeyBatch keys, FoundRows found, bool asks = false)
     {
-        (Keys, Found, _round) = (keys, found, 0);
+        (Keys, Found, _round, _asks) = (keys, found, 0, asks);
+        _redirected.Clear();
         (WrongTypeKey, WrongTypeIndex, Refusal, Failure, HasUnexpected) = (null, null, null, null, false);
         found.Reset(keys.Count);
     }
@@ -63,6 +78,16 @@ internal abstract class LookupRead(RedisLookupSettings settings) : IReplyReader
         Commands = 0;
         Encode(_round++);
         return Commands > 0;
+    }
+
+    /// <summary>Where the rows of a batch are read in parts.</summary>
+    /// <exception cref="DataException">They are more bytes than a batch may have.</exception>
+    public void ThrowIfTooLarge(long bytes)
+    {
+        if (bytes > MaxBytes)
+        {
+            throw TooLarge();
+        }
     }
 
     /// <summary>Lets go of the batch.</summary>
@@ -81,6 +106,11 @@ internal abstract class LookupRead(RedisLookupSettings settings) : IReplyReader
 
     protected void Begin(int arguments)
     {
+        if (_asks)
+        {
+            Writer.Raw(AskingReader.Asking);
+        }
+
         Writer.Begin(arguments);
         Commands++;
     }
@@ -111,7 +141,7 @@ internal abstract class LookupRead(RedisLookupSettings settings) : IReplyReader
         var hasRoom = Found.Heap.Used + (long)bytes + sizeof(int) <= MaxBytes;
         if (!hasRoom)
         {
-            Failure ??= new DataException($"table '{Settings.Columns.Table.Name}': the rows of {Keys.Count} keys take more than {MaxBytes >> 20} MiB; are the values meant to be read as a dimension table?");
+            Failure ??= TooLarge();
         }
 
         return hasRoom;
@@ -129,8 +159,8 @@ internal abstract class LookupRead(RedisLookupSettings settings) : IReplyReader
     }
 
     /// <summary>What a command is refused for, or that its reply is of a kind that it cannot have. The classes that concern all commands are seen to elsewhere.</summary>
-    /// <param name="redisKey">The key that the command reads, without the prefix unless it is <see cref="RedisLookupSettings.HashName"/>.</param>
-    protected void Refused(in RespReply error, ReadOnlySpan<byte> redisKey)
+    /// <param name="key">The index of the key that the command is for; null where it is for many.</param>
+    protected void Refused(in RespReply error, int? key)
     {
         if (!error.IsError)
         {
@@ -139,35 +169,34 @@ internal abstract class LookupRead(RedisLookupSettings settings) : IReplyReader
         }
 
         var refusal = ServerError.Parse(error.Content);
-        if (refusal.Class != ErrorClass.WrongType)
+        switch (refusal.Class)
         {
-            Refusal ??= refusal;
-        }
-        else if (WrongTypeKey is null)
-        {
-            WrongTypeKey = Settings.HashName ?? [.. Settings.KeyPrefix, .. redisKey];
-            WrongTypeIndex = Settings.HashName is null ? IndexOf(redisKey) : null;
+            case ErrorClass.Redirect:
+                _redirected.Add((key, refusal));
+                break;
+            case ErrorClass.WrongType when WrongTypeKey is null:
+                WrongTypeKey = Settings.HashName ?? [.. Settings.KeyPrefix, .. key is { } index ? RedisKey(Keys[index]) : default];
+                WrongTypeIndex = Settings.HashName is null ? key : null;
+                break;
+            case ErrorClass.WrongType:
+                break;
+            default:
+                Refusal ??= refusal;
+                break;
         }
     }
 
-    private int? IndexOf(ReadOnlySpan<byte> key)
-    {
-        for (var i = 0; i < Keys.Count; i++)
-        {
-            if (Keys[i].SequenceEqual(key))
-            {
-                return i;
-            }
-        }
-
-        return null;
-    }
+    /// <summary>The part of a key that is a key in Redis, without the prefix.</summary>
+    protected virtual ReadOnlySpan<byte> RedisKey(ReadOnlySpan<byte> key) => key;
 
     /// <summary>A reply is of a kind that the command cannot have.</summary>
     protected void Unexpected() => HasUnexpected = true;
 
     /// <summary>How messages name a key.</summary>
     protected virtual string Describe(ReadOnlySpan<byte> key) => Encoding.UTF8.GetString([.. Settings.KeyPrefix, .. key]);
+
+    private DataException TooLarge() =>
+        new($"table '{Settings.Columns.Table.Name}': the rows of {Keys.Count} keys take more than {MaxBytes >> 20} MiB; are the values meant to be read as a dimension table?");
 
     private static string Show(ReadOnlySpan<byte> text) =>
         text.Length <= ShownBytes ? $"'{Encoding.UTF8.GetString(text)}'" : $"'{Encoding.UTF8.GetString(text[..ShownBytes])}...' ({text.Length} bytes)";

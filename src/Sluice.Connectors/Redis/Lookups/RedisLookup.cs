@@ -1,5 +1,5 @@
+using Sluice.Connectors.Redis.Lookups.Clusters;
 using Sluice.Engine.Connectors;
-using Sluice.Engine.Errors;
 using Sluice.Engine.Execution;
 using Sluice.Engine.Lookup;
 using Sluice.Redis.Connections;
@@ -9,10 +9,7 @@ namespace Sluice.Connectors.Redis.Lookups;
 /// <summary>A Redis dimension table (S-28 to S-32).</summary>
 internal sealed class RedisLookup(RedisLookupSettings settings) : ILookup
 {
-    /// <summary>How long a server that is only just starting is waited for.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
-
-    private RedisServer? _server;
+    private TableHome? _home;
 
     public string Name => $"{settings.Endpoint}/{settings.Server.Database}";
 
@@ -29,6 +26,11 @@ internal sealed class RedisLookup(RedisLookupSettings settings) : ILookup
         }
 
         yield return settings.Mode.Describe(settings);
+        if (settings.Server.Cluster is not null && settings.HashName is null)
+        {
+            yield return "each node of the cluster is asked for the keys that it serves, all at the same time";
+        }
+
         if (settings.Lookup.Tracks)
         {
             yield return "CLIENT TRACKING ON on each connection: Redis tells which of the keys that were read have changed";
@@ -37,39 +39,51 @@ internal sealed class RedisLookup(RedisLookupSettings settings) : ILookup
 
     public async Task PrepareAsync(TaskContext task, CancellationToken stop)
     {
-        await using var connection = await FirstConnection.OpenAsync(settings.Server, s_patience, settings.Clock, stop);
-        _server = connection.Server;
+        _home = await TableHome.FindAsync(settings, stop);
         if (settings.Lookup.Tracks)
         {
-            await TrackAsync(connection, stop);
+            await TrackAsync(_home.Cluster is { } cluster ? cluster.Map.Primaries.Select(node => node.In(settings.Server)) : [settings.Server], stop);
         }
     }
 
-    public ILookupReader Open(TaskContext task, IInvalidations? invalidations) => new RedisLookupReader(settings, task, invalidations);
+    public ILookupReader Open(TaskContext task, IInvalidations? invalidations) => _home?.Cluster is { } cluster
+        ? new ClusterLookupReader(settings, cluster, task, invalidations)
+        : new RedisLookupReader(settings, task, invalidations);
 
     public async Task LoadAsync(TaskContext task, ITableLoad into, CancellationToken stop)
     {
-        await using var pages = new TablePages(settings, _server);
+        await using var pages = new TablePages(settings, _home ?? throw new InvalidOperationException($"{nameof(PrepareAsync)} comes first"));
         while (await pages.NextAsync(stop) is { } page)
         {
             into.Add(page.Rows, page.Found);
         }
     }
 
-    /// <summary>Tries on a connection of its own what every reader will ask for.</summary>
-    private async Task TrackAsync(RedisConnection connection, CancellationToken stop)
+    /// <summary>Tries what every reader will ask for, at the first server that answers.</summary>
+    private async Task TrackAsync(IEnumerable<RedisOptions> servers, CancellationToken stop)
     {
-        try
+        RedisConnectionException? lost = null;
+        foreach (var server in servers)
         {
-            await TrackedKeys.BeginAsync(connection, settings.Server, stop);
+            try
+            {
+                await using var connection = await RedisConnection.ConnectAsync(server, settings.Clock, stop);
+                await TrackedKeys.BeginAsync(connection, server, stop);
+                return;
+            }
+            catch (RedisServerException e)
+            {
+                throw LookupRounds.Explain(e);
+            }
+            catch (RedisConnectionException e)
+            {
+                lost = e;
+            }
         }
-        catch (RedisServerException e)
+
+        if (lost is not null)
         {
-            throw PipelineAccount.Explain(e);
-        }
-        catch (RedisConnectionException e)
-        {
-            throw PipelineAccount.Explain(e);
+            throw PipelineAccount.Explain(lost);
         }
     }
 }

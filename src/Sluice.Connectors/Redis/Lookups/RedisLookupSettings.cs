@@ -42,14 +42,13 @@ internal sealed record RedisLookupSettings
     public string ShownKey => $"{Encoding.UTF8.GetString(KeyPrefix)}{{{Columns.Keys[0]}}}";
 
     /// <summary>For messages.</summary>
-    public string Endpoint => $"redis {Server.Endpoint}";
+    public string Endpoint => $"redis {Server.Name}";
 
     /// <param name="asked">Indexes of the columns that records are to hold.</param>
     /// <exception cref="ConfigException">An option is missing, wrong or not there yet, or the columns do not fit.</exception>
     public static RedisLookupSettings Take(TableDefinition table, IReadOnlyList<int> asked, OptionBag bag, TableContext context)
     {
         bag.Take(RedisTableSettings.Connector);
-        RedisConnectionSettings.RefuseCluster(bag, "looking rows up");
         var hashName = bag.Take(s_hashName) is { Length: > 0 } name ? name : null;
         var mode = TakeMode(bag, hashName, table);
         var settings = new RedisLookupSettings

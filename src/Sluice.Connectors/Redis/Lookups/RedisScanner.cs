@@ -80,7 +80,7 @@ internal sealed class RedisScanner(RedisLookupSettings settings, ReadPipeline se
     {
         if (page.Reply.Refused is { } refused)
         {
-            throw new RedisServerException(settings.Server.Endpoint, refused, "SCAN");
+            throw new RedisServerException(server.Server.Endpoint, refused, "SCAN");
         }
     }
 

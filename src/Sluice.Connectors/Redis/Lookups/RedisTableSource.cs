@@ -3,19 +3,15 @@ using Sluice.Engine.Execution;
 using Sluice.Engine.Lookup;
 using Sluice.Engine.Options;
 using Sluice.Engine.Rows;
-using Sluice.Redis.Connections;
 
 namespace Sluice.Connectors.Redis.Lookups;
 
 /// <summary>A dimension table as the rows of a query: all of them, once.</summary>
 internal sealed class RedisTableSource : ITableSource
 {
-    /// <summary>How long a server that is only just starting is waited for.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
-
     private readonly RedisLookupSettings _settings;
     private readonly SourceColumns _columns;
-    private RedisServer? _server;
+    private TableHome? _home;
 
     public RedisTableSource(TableDefinition table, IReadOnlyList<int> columns, OptionBag bag, TableContext context)
     {
@@ -44,13 +40,12 @@ internal sealed class RedisTableSource : ITableSource
 
     public async Task<SourcePlan> PrepareAsync(int parallelism, CancellationToken stop)
     {
-        await using var connection = await FirstConnection.OpenAsync(_settings.Server, s_patience, _settings.Clock, stop);
-        _server = connection.Server;
+        _home = await TableHome.FindAsync(_settings, stop);
         return new SourcePlan(Schema, [new Split(_settings.Columns.Table.Name)]);
     }
 
     public ISplitReader Open(Split split, ReaderContext context) =>
-        new RedisTableReader(_settings, _columns, new TablePages(_settings, _server), context);
+        new RedisTableReader(_settings, _columns, new TablePages(_settings, _home ?? throw new InvalidOperationException($"{nameof(PrepareAsync)} comes first")), context);
 }
 
 /// <summary>Where the parts of a row go: the columns of a batch that records fill, in the order of their layout, and all columns of the key.</summary>

@@ -27,7 +27,7 @@ internal sealed class ScorePageRead(RedisLookupSettings settings, ReadPipeline s
         await server.ReadAsync(commands.Written, page.Keys.Count, members, stop);
         if (members.Refusal is { } refusal)
         {
-            throw new RedisServerException(settings.Server.Endpoint, refusal, "ZRANGE");
+            throw new RedisServerException(server.Server.Endpoint, refusal, "ZRANGE");
         }
 
         page.Rows = new KeyBatch();

@@ -1,4 +1,5 @@
 using System.Text;
+using Sluice.Connectors.Redis.Lookups.Clusters;
 using Sluice.Connectors.Redis.Lookups.Modes;
 using Sluice.Engine.Errors;
 using Sluice.Engine.Execution;
@@ -18,19 +19,12 @@ internal sealed class TablePages : IAsyncDisposable
     private readonly RedisLookupSettings _settings;
     private readonly ITablePages _pages;
 
-    /// <param name="server">As it has told of itself.</param>
-    public TablePages(RedisLookupSettings settings, RedisServer? server)
+    public TablePages(RedisLookupSettings settings, TableHome home)
     {
         _settings = settings;
-        var pipeline = new ReadPipeline(settings.Server, settings.Clock);
-        _pages = settings.Mode switch
-        {
-            HashNameLookup => new HashScanner(settings, pipeline),
-            ScoreLookup => new RedisScanner(settings, pipeline, new ScorePageRead(settings, pipeline), TypeOf(server)),
-            // MGET skips other types for nothing.
-            StringLookup => new RedisScanner(settings, pipeline, new KeyedPageRead(settings, pipeline), null),
-            _ => new RedisScanner(settings, pipeline, new KeyedPageRead(settings, pipeline), TypeOf(server)),
-        };
+        var type = TypeOf(home.Server);
+        _pages = home.Cluster is not { } cluster ? Open(new ReadPipeline(settings.Server, settings.Clock), type)
+            : new ClusterPages(settings, cluster, server => Open(server, type));
     }
 
     /// <summary>The commands, for <c>explain</c>.</summary>
@@ -39,7 +33,7 @@ internal sealed class TablePages : IAsyncDisposable
         var pattern = settings.KeyPrefix.Length == 0 ? "" : $" MATCH {Encoding.UTF8.GetString(settings.KeyPrefix)}*";
         return settings.HashName is { } name
             ? $"HSCAN {Encoding.UTF8.GetString(name)} ...{pattern}"
-            : $"SCAN ...{pattern}, then {(settings.Mode is ScoreLookup ? $"ZRANGE {settings.ShownKey} 0 -1 WITHSCORES" : settings.Mode.Describe(settings))}";
+            : $"SCAN ...{pattern}{(settings.Server.Cluster is null ? "" : " on each primary")}, then {(settings.Mode is ScoreLookup ? $"ZRANGE {settings.ShownKey} 0 -1 WITHSCORES" : settings.Mode.Describe(settings))}";
     }
 
     /// <summary>The next page, which may be empty; null where the table has ended. It is valid until the next call.</summary>
@@ -58,13 +52,23 @@ internal sealed class TablePages : IAsyncDisposable
         }
         catch (RedisServerException e)
         {
-            throw e.Error.Class == ErrorClass.Retry
-                ? new EndpointException(_settings.Endpoint, $"the server cannot serve now: {e.Error.Text}", e)
-                : PipelineAccount.Explain(e);
+            throw e.Error.Class == ErrorClass.Redirect && _settings.Server.Cluster is not null
+                ? new EndpointException($"redis {e.Endpoint}", $"a slot of the cluster has moved while the table was read ({e.Error.Text}); read it again", e)
+                : LookupRounds.Explain(e);
         }
     }
 
     public ValueTask DisposeAsync() => _pages.DisposeAsync();
+
+    /// <summary>What one server has of the table.</summary>
+    private ITablePages Open(ReadPipeline server, byte[]? type) => _settings.Mode switch
+    {
+        HashNameLookup => new HashScanner(_settings, server),
+        ScoreLookup => new RedisScanner(_settings, server, new ScorePageRead(_settings, server), type),
+        // MGET skips other types for nothing.
+        StringLookup when _settings.Server.Cluster is null => new RedisScanner(_settings, server, new KeyedPageRead(_settings, server), null),
+        _ => new RedisScanner(_settings, server, new KeyedPageRead(_settings, server), type),
+    };
 
     /// <summary>To look at the type costs SCAN a third more per key, and a key of another type costs a refused command: the former where the
     /// whole database is the table, the latter where a prefix says which keys are meant.</summary>

@@ -1,18 +1,46 @@
 using Sluice.Engine.Connectors;
 using Sluice.Engine.Errors;
+using Sluice.Redis.Clustering;
 using Sluice.Redis.Connections;
 using Sluice.Redis.Pipelining;
 using Sluice.Redis.Protocol;
 
 namespace Sluice.Connectors.Redis.Lookups;
 
-/// <summary>Has the server tell which of the keys that were read have changed (S-32, https://redis.io/docs/latest/develop/reference/client-side-caching/).</summary>
+/// <summary>Has the server tell which of the keys that were read have changed (S-32, https://redis.io/docs/latest/develop/reference/client-side-caching/).
+/// A node of a cluster tells of its own slots alone: of a key that was not there when its slot went elsewhere it says nothing any more. So
+/// it is asked now and then which slots it has, and where these are others, nothing is known any more.</summary>
 internal sealed class TrackedKeys(RedisLookupSettings settings, IInvalidations invalidations) : IReadWatch
 {
     /// <summary>Whether one change in Redis may be one of many rows: fields of one hash, or members of a sorted set, which are not told apart.</summary>
     private readonly bool _dropsAll = settings.HashName is not null || settings.Mode.KeyColumns > 1;
 
-    public Task ConnectedAsync(RedisConnection connection, CancellationToken stop) => BeginAsync(connection, settings.Server, stop);
+    private NodeClaim? _claim;
+
+    public async Task ConnectedAsync(RedisConnection connection, CancellationToken stop)
+    {
+        await BeginAsync(connection, settings.Server, stop);
+        if (settings.Server.Cluster is not null)
+        {
+            Volatile.Write(ref _claim, NodeClaim.Parse(await connection.CallAsync(stop, "CLUSTER", "NODES")));
+        }
+    }
+
+    public async Task TendAsync(ReadPipeline pipeline, CancellationToken stop)
+    {
+        if (settings.Server.Cluster is not null)
+        {
+            var claim = NodeClaim.Parse(await pipeline.CallAsync(NodeClaim.Question, stop));
+            if (claim is null || claim != Interlocked.Exchange(ref _claim, claim))
+            {
+                invalidations.DropAll();
+            }
+        }
+        else if (pipeline.IsIdle)
+        {
+            await pipeline.CallAsync(["PING"u8.ToArray()], stop);
+        }
+    }
 
     public void Lost() => invalidations.DropAll();
 

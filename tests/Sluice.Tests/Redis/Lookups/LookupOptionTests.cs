@@ -59,7 +59,7 @@ public sealed class LookupOptionTests
     [InlineData("'lookup.ignore-parse-errors'='maybe'", "'lookup.ignore-parse-errors' is \"maybe\"; allowed: true or false")]
     [InlineData("'cache'='some'", "'cache' is \"some\"; allowed: one of None, LRU, ALL")]
     [InlineData("'cacheTracking'='true'", "'cacheTracking' is true and the cache is None")]
-    [InlineData("'clusterMode'='true'", "looking rows up in a Redis Cluster is not supported yet")]
+    [InlineData("'clusterMode'='true', 'dbNum'='1'", "'dbNum' is 1, and a Redis Cluster has database 0 alone")]
     public void What_is_wrong_with_an_option_is_said_before_anything_is_connected(string options, string says)
     {
         var message = Refusal("k STRING, v STRING", "k", options);

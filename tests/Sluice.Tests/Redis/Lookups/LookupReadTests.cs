@@ -5,6 +5,7 @@ using Sluice.Engine.Connectors;
 using Sluice.Engine.Lookup;
 using Sluice.Engine.Options;
 using Sluice.Redis.Pipelining;
+using Sluice.Redis.Protocol;
 using Sluice.ServerTests.Lookups;
 using Sluice.ServerTests.RedisTables;
 
@@ -80,6 +81,29 @@ public sealed class LookupReadTests
         // None was.
         read.Start(DimensionTable.Keys("d", "e"), found);
         Assert.Equal(["MGET p:d p:e"], NextRound(read));
+    }
+
+    [Fact]
+    public void In_a_cluster_each_string_is_asked_for_alone_and_keys_that_are_redirected_are_noted()
+    {
+        var read = Read("k STRING, v STRING", "k", "'clusterMode'='true', 'key-prefix'='p:'");
+        var found = new FoundRows();
+        read.Start(DimensionTable.Keys("a", "b", "c"), found);
+        Assert.Equal(["GET p:a", "GET p:b", "GET p:c"], NextRound(read));
+        Answer(read, "$1\r\nx\r\n-MOVED 7 h:1\r\n-ASK 8 h:2\r\n");
+        Assert.Empty(NextRound(read));
+        Assert.Equal(((int?)1, "MOVED 7 h:1"), (read.Redirected[0].Key, read.Redirected[0].Error.Text));
+        Assert.Equal(((int?)2, "ASK 8 h:2"), (read.Redirected[1].Key, read.Redirected[1].Error.Text));
+        Assert.Equal((true, false, false, 2), (found.Has(0), found.Has(1), found.Has(2), read.Redirected.Count));
+        Assert.Null(read.Refusal);
+
+        read.Start(DimensionTable.Keys("a"), found, asks: true);
+        Assert.True(read.NextRound());
+        Assert.Equal((1, 2, "*1\r\n$6\r\nASKING\r\n*2\r\n$3\r\nGET\r\n$3\r\np:a\r\n"), (read.Commands, read.Replies, Encoding.UTF8.GetString(read.Writer.Span)));
+        read.Reader.Reply(0, new RespReply(RespKind.SimpleString, "OK"u8, 0));
+        Assert.Equal((false, false), (found.Has(0), read.HasUnexpected));
+        read.Reader.Reply(1, new RespReply(RespKind.BulkString, "y"u8, 0));
+        Assert.Equal((true, 0), (found.Has(0), read.Redirected.Count));
     }
 
     [Fact]

@@ -45,7 +45,7 @@ internal sealed class CollectionRead : LookupRead
     {
         if (reply.IsError || reply.Kind != RespKind.Integer || _hasElements)
         {
-            Refused(reply, Keys[command]);
+            Refused(reply, command);
         }
         else if (reply.Integer > 0)
         {

@@ -47,7 +47,7 @@ internal sealed class HashRead : LookupRead
 
     private RespConstant[] Fields => _decides ? _others : _first;
 
-    public override void Reply(int command, in RespReply reply) => Refused(reply, Keys[KeyOf(command)]);
+    public override void Reply(int command, in RespReply reply) => Refused(reply, KeyOf(command));
 
     public override void Array(int command, long count)
     {

@@ -27,7 +27,7 @@ internal sealed class HashNameRead(RedisLookupSettings settings) : LookupRead(se
 {
     private readonly bool _hasValue = settings.Columns.Asked.Length > 0;
 
-    public override void Reply(int command, in RespReply reply) => Refused(reply, default);
+    public override void Reply(int command, in RespReply reply) => Refused(reply, null);
 
     public override void Array(int command, long count)
     {

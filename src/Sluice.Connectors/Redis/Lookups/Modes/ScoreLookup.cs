@@ -39,8 +39,7 @@ internal sealed class ScoreRead(RedisLookupSettings settings) : LookupRead(setti
     {
         if (reply.IsError || reply.IsAggregate)
         {
-            KeyBatch.Part(Keys[command], out var key, out _);
-            Refused(reply, key);
+            Refused(reply, command);
         }
         else if (!reply.IsNull)
         {
@@ -70,6 +69,12 @@ internal sealed class ScoreRead(RedisLookupSettings settings) : LookupRead(setti
             BulkKey(key);
             Writer.Bulk(member);
         }
+    }
+
+    protected override ReadOnlySpan<byte> RedisKey(ReadOnlySpan<byte> key)
+    {
+        KeyBatch.Part(key, out var first, out _);
+        return first;
     }
 
     protected override string Describe(ReadOnlySpan<byte> key)

@@ -19,14 +19,16 @@ internal sealed class StringLookup : LookupMode
     public override LookupRead NewRead(RedisLookupSettings settings) => new StringRead(settings);
 
     public override string Describe(RedisLookupSettings settings) =>
-        $"MGET {settings.ShownKey} ...; GET {settings.ShownKey} for each that has nothing";
+        settings.Server.Cluster is null ? $"MGET {settings.ShownKey} ...; GET {settings.ShownKey} for each that has nothing" : $"GET {settings.ShownKey}";
 }
 
 /// <summary>MGET gives nothing for a key that is not there, and for one of another type too. GET tells which it is (S-31). Where most
-/// keys of the batch before had nothing, GET is asked at once, which saves the second round.</summary>
+/// keys of the batch before had nothing, GET is asked at once, which saves the second round.
+/// In a cluster GET is asked for always: the keys of an MGET must share a slot, and hardly two of a batch do.</summary>
 internal sealed class StringRead(RedisLookupSettings settings) : LookupRead(settings)
 {
     private readonly bool _hasValue = settings.Columns.Asked.Length > 0;
+    private readonly bool _isCluster = settings.Server.Cluster is not null;
     private int[] _missing = new int[64];
     private int _missed;
     private bool _mostMissed;
@@ -47,14 +49,14 @@ internal sealed class StringRead(RedisLookupSettings settings) : LookupRead(sett
         if (_phase == Phase.Many)
         {
             // MGET itself is never of the wrong type.
-            Refused(reply, default);
+            Refused(reply, null);
             return;
         }
 
         var key = _phase == Phase.Missing ? _missing[command] : command;
         if (reply.IsError)
         {
-            Refused(reply, Keys[key]);
+            Refused(reply, key);
         }
         else if (!reply.IsNull)
         {
@@ -96,9 +98,9 @@ internal sealed class StringRead(RedisLookupSettings settings) : LookupRead(sett
     {
         if (round == 0)
         {
-            (_phase, _missed) = (_mostMissed ? Phase.Single : Phase.Many, 0);
+            (_phase, _missed) = (_mostMissed || _isCluster ? Phase.Single : Phase.Many, 0);
             _missing = _missing.Length < Keys.Count ? new int[Math.Max(Keys.Count, 2 * _missing.Length)] : _missing;
-            if (_mostMissed)
+            if (_phase == Phase.Single)
             {
                 GetAll();
             }
