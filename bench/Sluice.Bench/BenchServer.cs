@@ -28,7 +28,8 @@ internal sealed class BenchServer : IAsyncDisposable
     public async Task<double> BenchmarkAsync(int requests, string command)
     {
         using var process = Process.Start(new ProcessStartInfo("redis-benchmark",
-            string.Create(CultureInfo.InvariantCulture, $"-p {Port} -P 1000 -c 1 -r 1000000 -n {requests} --csv {command}")) { RedirectStandardOutput = true, UseShellExecute = false })!;
+            string.Create(CultureInfo.InvariantCulture, $"-p {Port} -P 1000 -c 1 -r 1000000 -n {requests} --csv {command}"))
+        { RedirectStandardOutput = true, UseShellExecute = false })!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         var line = output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
