@@ -34,12 +34,13 @@ internal sealed class CollectSink : ISink
     public Task WaitAsync(int rows) => WaitUntilAsync(there => there.Count >= rows);
 
     /// <summary>Waits until the rows are as they should be.</summary>
-    public async Task WaitUntilAsync(Func<IReadOnlyCollection<string>, bool> there)
+    /// <param name="describe">What the failure adds.</param>
+    public async Task WaitUntilAsync(Func<IReadOnlyCollection<string>, bool> there, Func<string>? describe = null)
     {
         var clock = System.Diagnostics.Stopwatch.StartNew();
         while (!there(Rows))
         {
-            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60), $"{Rows.Count} rows after a minute are not what was expected");
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60), $"{Rows.Count} rows after a minute are not what was expected{describe?.Invoke()}");
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }

@@ -89,7 +89,9 @@ public sealed class GroupTests(KafkaBroker broker) : IClassFixture<KafkaBroker>
         // The first one goes; the second one takes everything over.
         Assert.Equal(JobStatus.Stopped, (await first.StopAsync()).Status);
         await ProduceAsync(Partitions, round++);
-        await second.Sink.WaitUntilAsync(rows => rows.Concat(first.Sink.Rows).Distinct().Count() == Partitions * 25 * round);
+        await second.Sink.WaitUntilAsync(
+            rows => rows.Concat(first.Sink.Rows).Distinct().Count() == Partitions * 25 * round,
+            () => $": of {Partitions * 25 * round} these are missing: {string.Join(' ', All(Partitions, round).Except(first.Sink.Rows).Except(second.Sink.Rows))}; warnings: {string.Join("; ", first.Warnings.Concat(second.Warnings))}");
         Assert.Equal(JobStatus.Stopped, (await second.StopAsync()).Status);
 
         string[] all = [.. first.Sink.Rows, .. second.Sink.Rows];
@@ -114,6 +116,9 @@ public sealed class GroupTests(KafkaBroker broker) : IClassFixture<KafkaBroker>
         Assert.Equal(60, rows.Length);
         Assert.Equal(60, rows.Distinct().Count());
     }
+
+    private static IEnumerable<string> All(int partitions, int rounds) =>
+        Enumerable.Range(0, partitions).SelectMany(p => KafkaBroker.Numbered($"p{p}-", 25 * rounds));
 
     private async Task ProduceAsync(int partitions, int round)
     {
