@@ -13,9 +13,14 @@ internal sealed class PositionMarks
 
     public bool Any => _marks.Count > 0;
 
-    /// <summary>Takes the positions of a batch, all of whose rows are under way.</summary>
+    /// <summary>Takes the positions of a batch, all of whose rows are under way. Behind open ones stands none yet.</summary>
     public void Add(RowBatch rows)
     {
+        if (rows.IsOpen)
+        {
+            return;
+        }
+
         if (rows.Ends.Count > 0)
         {
             foreach (var end in rows.Ends)
