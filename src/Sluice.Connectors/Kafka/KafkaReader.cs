@@ -269,7 +269,7 @@ internal sealed class KafkaReader : ISplitReader, IPartitionOwner
         {
             HandOver();
             _moves.Of = partition;
-            if (partition is { IsDone: false, Next: < 0 })
+            if (partition is { IsDone: false, Next: < 0 } && offset < partition.NextCut)
             {
                 // Where nothing is stored yet, this is where it begins: a run that continues must not ask the startup mode again.
                 _moves.Move(partition, offset);
