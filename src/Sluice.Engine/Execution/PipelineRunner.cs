@@ -252,15 +252,15 @@ internal sealed class PipelineRunner
 
     private async Task CopyAsync(Split split, ISinkWriter writer, RowBatchPool pool, Throttles throttles, CancellationToken stop, CancellationToken writing)
     {
-        var after = _kept.Any && !_pipeline.Source.ClaimsPositions ? await _kept.ClaimAsync(split, stop) : null;
-        if (after is { IsEnd: true })
+        var start = _kept.Any && !_pipeline.Source.ClaimsPositions ? await _kept.ClaimAsync(split, stop) : SplitStart.Of(null);
+        if (start.After is { IsEnd: true })
         {
             FinishSplit();
             return;
         }
 
-        var end = after ?? default;
-        var context = new ReaderContext(pool, after, _confirmed, _sourceBooks, _job.Metrics, _job.Report) { Claims = _kept.Claims };
+        var end = start.After ?? default;
+        var context = new ReaderContext(pool, start.After, _confirmed, _sourceBooks, _job.Metrics, _job.Report) { Claims = _kept.Claims, Cuts = start.Cuts };
         await using var reader = _pipeline.Source.Open(split, context);
         while (await reader.ReadAsync(stop) is { } batch)
         {

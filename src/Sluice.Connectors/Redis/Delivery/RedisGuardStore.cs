@@ -94,7 +94,7 @@ internal sealed class RedisGuardStore(JobInstance instance, string server, Store
     public Task SaveAsync(IReadOnlyList<SplitPosition> changed, CancellationToken stop) =>
         throw new NotSupportedException("positions go with their rows");
 
-    public Task<Position?> ClaimAsync(Split split, CancellationToken stop) => connection.UseAsync(async redis =>
+    public Task<SplitStart> ClaimAsync(Split split, CancellationToken stop) => connection.UseAsync(async redis =>
     {
         var key = KeyOf(split.Id);
         var planned = _splits.Any(s => s.Id == split.Id);
@@ -106,7 +106,7 @@ internal sealed class RedisGuardStore(JobInstance instance, string server, Store
 
         var guard = await ClaimAsync(redis, key, planned ? null : ["HSET", _key, StoredHash.ClaimedPrefix + split.Id, ""], stop);
         _guards[split.Id] = (split, guard);
-        return guard.Position is not { } text ? (Position?)null : Position.TryParse(text, out var position) ? position : throw NotOurs(key);
+        return SplitStart.Of(guard.Position is not { } text ? null : Position.TryParse(text, out var position) ? position : throw NotOurs(key));
     }, stop);
 
     /// <summary>The guard of a split that was claimed.</summary>
