@@ -6,6 +6,9 @@ namespace Sluice.Tests.Redis.Fuzz;
 /// <summary>Reads bytes that arrive in pieces, as a connection does, whole reply by whole reply or arrays in parts.</summary>
 internal sealed class ReplyFeed : IReplyReader
 {
+    /// <summary>A kind, a sign, nineteen digits, CR LF.</summary>
+    private const int LongestHeader = 23;
+
     private readonly Exchange _exchange;
     private readonly List<string> _elements = [];
     private long _due;
@@ -31,12 +34,17 @@ internal sealed class ReplyFeed : IReplyReader
     public static ReplyFeed Read(byte[] bytes, bool inParts, params ReadOnlySpan<int> cuts)
     {
         var feed = new ReplyFeed(inParts);
+        var extent = new ReplyExtent(LongestHeader);
         var from = 0;
         foreach (var cut in (int[])[.. cuts, bytes.Length])
         {
             try
             {
-                feed.Dispatch(bytes.AsSpan(from, cut - from), ref from);
+                var (received, start) = (bytes.AsMemory(from, cut - from), from);
+                var isWorthReading = extent.IsWorthReading(received.Span);
+                feed.Dispatch(received.Span, ref from);
+                Assert.True(isWorthReading || from == start, "not worth reading?");
+                extent.Read(received.Length, from - start);
             }
             catch (RespFormatException e)
             {
