@@ -32,21 +32,20 @@ internal sealed record Outcome(int Code, string Error, long Read, long Written, 
     public bool Balances => Read == Written + Skipped + Dirty + Unknown;
 }
 
-/// <summary>Moves the same rows as one of the users would: row i has the key <c>k(i mod 100)</c> and the value <c>v(i).</c>; a lookup
-/// finds for each row the value <c>d(i mod 100)</c>. Scripts run inside the test.</summary>
+/// <summary>Moves the same rows as one of the users would: row i has the key <c>k(i mod 100)</c> and the value <c>v(i).</c>; for lookups
+/// there are 2000 keys, and <c>d(i mod 2000)</c> is found. Scripts run inside the test.</summary>
 internal sealed class Moves : IDisposable
 {
-    public const int Keys = 100;
-
     private readonly string _folder = ServerProcess.NewFolder("faults");
     private readonly User _user;
     private readonly int _count;
+    private readonly int _keys;
     private int _runs;
 
     public Moves(User user, int count)
     {
-        (_user, _count) = (user, count);
-        File.WriteAllLines(Path.Combine(_folder, "rows.json"), Enumerable.Range(0, count).Select(i => $$"""{"k":"k{{i % Keys}}","v":"{{Value(i)}}"}"""));
+        (_user, _count, _keys) = (user, count, user == User.Lookups ? 2000 : 100);
+        File.WriteAllLines(Path.Combine(_folder, "rows.json"), Enumerable.Range(0, count).Select(i => $$"""{"k":"k{{i % _keys}}","v":"{{Value(i)}}"}"""));
     }
 
     public static string Value(int row) => string.Create(CultureInfo.InvariantCulture, $"v{row}.");
@@ -59,7 +58,7 @@ internal sealed class Moves : IDisposable
     {
         if (_user == User.Lookups)
         {
-            redis.Command(["MSET", .. Enumerable.Range(0, Keys).SelectMany(i => (string[])[$"k{i}", $"d{i}"])]);
+            redis.Command(["MSET", .. Enumerable.Range(0, _keys).SelectMany(i => (string[])[$"k{i}", $"d{i}"])]);
         }
     }
 
@@ -84,14 +83,15 @@ internal sealed class Moves : IDisposable
         Assert.Equal(_count, ended.Written);
         if (_user == User.Lookups)
         {
-            Assert.Equal(Enumerable.Range(0, _count).Select(i => $$"""{"v":"{{Value(i)}}","d":"d{{i % Keys}}"}"""), ended.Found);
+            var expected = Enumerable.Range(0, _count).Select(i => $$"""{"v":"{{Value(i)}}","d":"d{{i % _keys}}"}""");
+            Assert.Equal(expected.Order(StringComparer.Ordinal), ended.Found.Order(StringComparer.Ordinal));
             return;
         }
 
         var twice = 0L;
-        for (var key = 0; key < Keys; key++)
+        for (var key = 0; key < _keys; key++)
         {
-            var rows = Enumerable.Range(0, (_count - key + Keys - 1) / Keys).Select(n => Value((n * Keys) + key)).ToList();
+            var rows = Enumerable.Range(0, (_count - key + _keys - 1) / _keys).Select(n => Value((n * _keys) + key)).ToList();
             if (_user is User.Strings or User.StringTable)
             {
                 Assert.Equal(rows[^1], redis.Command("GET", $"k{key}"));
@@ -112,7 +112,7 @@ internal sealed class Moves : IDisposable
     private async Task<Outcome> JobAsync(int port, bool patience, string writer, string[] options)
     {
         using var job = new WriterJob();
-        var rows = Enumerable.Range(0, _count).Select(i => (object?[])[$"k{i % Keys}", Value(i)]);
+        var rows = Enumerable.Range(0, _count).Select(i => (object?[])[$"k{i % _keys}", Value(i)]);
         var connection = string.Concat(options.Append("connect.timeout=20s").Select(o => o.Split('=', 2)).Select(o => $"'{o[0]}':'{o[1]}',"));
         var ended = await job.RunAsync($"'host':'127.0.0.1','port':{port},'keyIndexes':0,'timeout':{(patience ? 60_000 : 500)},{connection}{writer}", "k,v", rows);
         var code = ended.Status switch
