@@ -25,12 +25,12 @@ public abstract class NetworkTests(User user)
         await using var redis = await RedisServer.StartNewAsync();
         await using var proxy = new TcpProxy(redis.Port) { Faults = [.. Enumerable.Range(0, Faults).Select(i => NewFault(kind, random, i))] };
         using var moves = new Moves(user, Rows);
-        moves.Prepare(redis);
+        moves.Prepare(redis.Command);
         var ended = await moves.RunAsync(proxy.Port, patience: true, "socket.timeout=300ms");
         await proxy.DeliverAsync();
         await EndOfLateAsync(redis);
         Assert.True(proxy.Spoiled > 0);
-        moves.AssertDone(ended, redis);
+        moves.AssertDone(ended, redis.Command);
         Assert.True(ended.Retries > 0);
     }
 
@@ -40,9 +40,9 @@ public abstract class NetworkTests(User user)
         await using var redis = await RedisServer.StartNewAsync();
         await using var proxy = new TcpProxy(redis.Port) { PieceBytes = 1021, Pause = TimeSpan.FromMilliseconds(1), RequestPause = TimeSpan.FromMilliseconds(1) };
         using var moves = new Moves(user, Rows);
-        moves.Prepare(redis);
+        moves.Prepare(redis.Command);
         var ended = await moves.RunAsync(proxy.Port, patience: true, "socket.timeout=20s");
-        moves.AssertDone(ended, redis);
+        moves.AssertDone(ended, redis.Command);
         Assert.Equal((0, 0), (ended.Retries, ended.Repeated));
     }
 

@@ -16,7 +16,7 @@ public abstract class StateTests(User user)
         await using var state = await PassingState.StartAsync(name);
         await using var proxy = new TcpProxy(state.Redis.Port);
         using var moves = new Moves(user, Rows);
-        moves.Prepare(state.Redis);
+        moves.Prepare(state.Redis.Command);
         var isPassing = user != User.Lookups || !PassingState.OnlyForWriters.Contains(name);
         var happened = false;
         Task? lifting = null;
@@ -29,7 +29,7 @@ public abstract class StateTests(User user)
         var ended = await moves.RunAsync(proxy.Port, patience: true, "socket.timeout=20s");
         Assert.True(happened);
         await lifting!;
-        moves.AssertDone(ended, state.Redis);
+        moves.AssertDone(ended, state.Redis.Command);
         Assert.Equal(isPassing, ended.Retries > 0);
         if (isPassing)
         {
@@ -42,7 +42,7 @@ public abstract class StateTests(User user)
     private async Task AssertFromTheStartAsync(PassingState state, Moves moves, TcpProxy proxy)
     {
         state.Redis.Command("FLUSHALL");
-        moves.Prepare(state.Redis);
+        moves.Prepare(state.Redis.Command);
         if (user == User.Lookups)
         {
             proxy.When(moves.Middle, state.ImposeAsync);
@@ -62,7 +62,7 @@ public abstract class StateTests(User user)
         var lifting = LiftAsync(state, proxy.AnsweredAsync(state.Answer));
         var ended = await moves.RunAsync(proxy.Port, patience: true, "socket.timeout=20s");
         await lifting;
-        moves.AssertDone(ended, state.Redis);
+        moves.AssertDone(ended, state.Redis.Command);
     }
 
     private static async Task LiftAsync(PassingState state, Task refused)
