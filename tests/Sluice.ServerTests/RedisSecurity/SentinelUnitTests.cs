@@ -57,7 +57,8 @@ public sealed class SentinelUnitTests : IDisposable
             await RedisCluster.UntilAsync(() => Equals(group.Master.Command("LLEN", "k"), 200L));
             group.AwaitReplication();
             await group.Master.KillAsync();
-        })));
+        }
+        )));
         Assert.Null(summary.Error);
         Assert.Equal((JobStatus.Succeeded, (long)Count, 0L), (summary.Status, summary.RowsWritten, summary.RowsUnknown));
         Assert.True(summary.Metrics["reconnects"] >= 1);
@@ -74,7 +75,8 @@ public sealed class SentinelUnitTests : IDisposable
                 await RedisCluster.UntilAsync(() => Equals(group.Master.Command("LLEN", "k"), 100L));
                 group.AwaitReplication();
                 group.Replica.Command("REPLICAOF", "NO", "ONE");
-            }),
+            }
+        ),
             (300, () => PromoteAsync(group))));
         Assert.Equal(JobStatus.Failed, summary.Status);
         Assert.Contains("the server has lost writes that it had acknowledged: 'sluice:position:job:rows 0' is at 100, and was at ", summary.Error, StringComparison.Ordinal);
