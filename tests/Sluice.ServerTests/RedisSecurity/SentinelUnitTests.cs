@@ -90,6 +90,41 @@ public sealed class SentinelUnitTests : IDisposable
         Assert.Equal(Numbers(), List(group.Replica));
     }
 
+    [Fact]
+    public async Task A_list_goes_on_exactly_where_the_master_turns_read_only_and_lives_on()
+    {
+        await using var group = await SentinelGroup.StartAsync();
+        await group.KnowsReplicaAsync();
+        var summary = await _job.RunAsync(Writer(group), "k,v", Rows((200, async () =>
+        {
+            await RedisCluster.UntilAsync(() => Equals(group.Master.Command("LLEN", "k"), 200L));
+            group.AwaitReplication();
+            group.Replica.Command("REPLICAOF", "NO", "ONE");
+            group.Master.Command("REPLICAOF", "127.0.0.1", $"{group.Replica.Port}");
+            group.Ask(0, "SENTINEL", "REMOVE", SentinelGroup.Name);
+            group.Ask(0, "SENTINEL", "MONITOR", SentinelGroup.Name, "127.0.0.1", $"{group.Replica.Port}", "1");
+        })));
+        Assert.Null(summary.Error);
+        Assert.Equal((JobStatus.Succeeded, (long)Count, 0L), (summary.Status, summary.RowsWritten, summary.RowsUnknown));
+        Assert.True(summary.Retries > 0);
+        Assert.Equal(Numbers(), List(group.Replica));
+    }
+
+    [Fact]
+    public async Task A_list_waits_at_the_start_for_a_master_that_is_still_to_be_chosen()
+    {
+        await using var group = await SentinelGroup.StartAsync();
+        await group.KnowsReplicaAsync();
+        await _job.RunAsync(Writer(group), "k,v", Rows().Take(100).Append(["k"]));
+        Assert.Equal(Numbers(100), List(group.Master));
+        group.AwaitReplication();
+        await group.Master.KillAsync();
+        var summary = await _job.RunAsync(Writer(group), "k,v", Rows());
+        Assert.Null(summary.Error);
+        Assert.Equal((JobStatus.Succeeded, Count - 100L), (summary.Status, summary.RowsWritten));
+        Assert.Equal(Numbers(), List(group.Replica));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
