@@ -8,5 +8,5 @@ namespace Sluice.Connectors.Kafka;
 internal sealed class PartitionClaims(IPositionClaims? claims, CancellationToken stop)
 {
     /// <summary>The offset to begin at; null where nothing of the partition was written.</summary>
-    public long? Claim(KafkaPartition partition) => claims?.ClaimAsync(partition, stop).GetAwaiter().GetResult()?.Ordinal;
+    public long? Claim(KafkaPartition partition) => claims?.ClaimAsync(partition, stop).GetAwaiter().GetResult().After?.Ordinal;
 }
