@@ -18,7 +18,7 @@ public sealed class HeldUpdateTests(RedisServer redis) : IClassFixture<RedisServ
         var stored = await store.LoadAsync(default);
         store.Begin([_split], stored);
         var position = await store.ClaimAsync(_split, default);
-        return (table, store, position?.Ordinal ?? 0);
+        return (table, store, position.After?.Ordinal ?? 0);
     }
 
     private async Task WriteAsync(SinkTable table, string[] rows, long end)
