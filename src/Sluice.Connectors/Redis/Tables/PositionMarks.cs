@@ -34,6 +34,8 @@ internal sealed class PositionMarks
         }
     }
 
+    public void Add(SplitPosition position) => _marks[position.Split.Id] = position;
+
     /// <summary>Takes over later positions.</summary>
     public void Take(PositionMarks from)
     {
