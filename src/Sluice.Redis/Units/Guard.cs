@@ -15,6 +15,7 @@ public sealed class Guard
     public const string AheadField = "ahead";
 
     private readonly byte[] _key;
+    private bool _hasBegun;
 
     internal Guard(string key, string owner, string? position)
     {
@@ -38,6 +39,18 @@ public sealed class Guard
 
     /// <summary>Positions behind <see cref="Position"/> up to each of which some slots may be and others not, in order.</summary>
     public IReadOnlyList<string> Ahead { get; set; } = [];
+
+    /// <summary>Where the split is read from, said before anything of it is written. In a cluster the record must tell: a part of the first unit
+    /// may be there when a run has ended, and nothing else would say where that began.</summary>
+    public void BeginAt(string? position)
+    {
+        if (Slots is not null && Position is null && !_hasBegun)
+        {
+            Position = position;
+        }
+
+        _hasBegun = true;
+    }
 
     /// <summary>Makes an existing record ours. One that is not there yet is made by the first unit.</summary>
     /// <param name="first"><see cref="FirstCommand"/>.</param>

@@ -132,7 +132,12 @@ internal sealed class GuardedTableWriter : ISinkWriter
 
         unit.Block!.Marks.Add(position);
         unit.IsCovered = true;
-        unit.IsAtCut = _settings.IsBySlot && _guards.GuardOf(position.Split) is { Ahead.Count: > 0 } guard && guard.Ahead.Contains(position.Position.ToString());
+        if (_settings.IsBySlot)
+        {
+            var (guard, text) = (_guards.GuardOf(position.Split), position.Position.ToString());
+            guard.BeginAt(unit.Block.Rows == 0 ? text : null);
+            unit.IsAtCut = guard.Ahead.Count > 0 && guard.Ahead.Contains(text);
+        }
     }
 
     private OpenUnit UnitOf(Split split)
@@ -141,6 +146,13 @@ internal sealed class GuardedTableWriter : ISinkWriter
         if (!_open.TryGetValue(id, out var unit))
         {
             _open[id] = unit = new OpenUnit();
+        }
+
+        if (_settings.IsBySlot && !ReferenceEquals(unit.Split, split))
+        {
+            // It was taken away and given back: what is still here of it is read again.
+            unit.Block?.Clear();
+            (unit.Split, unit.IsCovered) = (split, true);
         }
 
         if (unit.Block is null)
@@ -282,6 +294,9 @@ internal sealed class GuardedTableWriter : ISinkWriter
     {
         /// <summary>Null where nothing is collected.</summary>
         public SinkBlock? Block { get; set; }
+
+        /// <summary>Whose rows they are, where those of each split go by themselves.</summary>
+        public Split? Split { get; set; }
 
         public long OpenedAt { get; set; }
 
