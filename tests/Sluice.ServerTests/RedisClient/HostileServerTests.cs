@@ -141,7 +141,7 @@ public sealed class HostileServerTests
     [InlineData("$9223372036854775807\r\n", "a bulk length of 9223372036854775807")]
     [InlineData("*2147483647\r\n", "a number of elements")]
     [InlineData("$-2\r\n", "a bulk length of -2")]
-    [InlineData("$2\r\nabc\r\n", "does not end in CR LF")]
+    [InlineData("$2\r\nabc\r\n", "a bulk string that does not end in CR LF")]
     [InlineData("+OK\r+OK\r\n", "CR without LF")]
     [InlineData("HTTP/1.1 200 OK\r\n", "byte 0x48")]
     public async Task A_server_that_breaks_the_protocol_and_hangs_on_is_not_waited_for(string wire, string reason)
@@ -223,6 +223,7 @@ public sealed class HostileServerTests
         block.EndCommand();
         var e = await Assert.ThrowsAsync<RedisConnectionException>(async () =>
         {
+            await pipeline.MakeRoomAsync(block, default);
             await pipeline.SendAsync(block, default);
             await pipeline.FlushAsync(default);
         });

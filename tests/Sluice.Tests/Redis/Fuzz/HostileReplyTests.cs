@@ -16,7 +16,7 @@ public sealed class HostileReplyTests
     private static byte[] Repeat(string text, int times) => Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(text, times)));
 
     [Fact]
-    public void Cut_at_any_place_as_much_is_read_and_the_same_is_refused() => Property.Holds(RespGenerator.Hostile, 600, given =>
+    public void Cut_at_any_place_as_much_is_read_and_the_same_is_refused() => Property.Holds(RespGenerator.Hostile, 400, given =>
     {
         var bytes = given.Bytes;
         foreach (var inParts in (bool[])[false, true])
@@ -35,7 +35,7 @@ public sealed class HostileReplyTests
     });
 
     [Fact]
-    public void In_parts_or_whole_as_much_is_read_and_the_same_is_refused() => Property.Holds(RespGenerator.Hostile, 4000, given =>
+    public void In_parts_or_whole_as_much_is_read_and_the_same_is_refused() => Property.Holds(RespGenerator.Hostile, 2000, given =>
     {
         var bytes = given.Bytes;
         var (whole, parts) = (ReplyFeed.Read(bytes, inParts: false), ReplyFeed.Read(bytes, inParts: true));
@@ -44,7 +44,7 @@ public sealed class HostileReplyTests
     });
 
     [Fact]
-    public void What_bytes_announce_costs_no_memory() => Property.Holds(RespGenerator.Hostile, 4000, given =>
+    public void What_bytes_announce_costs_no_memory() => Property.Holds(RespGenerator.Hostile, 2000, given =>
     {
         var bytes = given.Bytes;
         // Nothing is kept: memory may be taken for a refusal alone.

@@ -19,7 +19,7 @@ public sealed class ValidReplyTests
     [InlineData(false)]
     [InlineData(true)]
     public void Cut_at_any_place_replies_are_the_same_in_the_same_order(bool inParts) =>
-        Property.Holds(RespGenerator.Replies, 300, values =>
+        Property.Holds(RespGenerator.Replies, 200, values =>
         {
             var (bytes, expected) = (RespGenerator.BytesOf(values), Expected(values));
             AssertRead(values, expected, bytes, inParts);
@@ -33,7 +33,7 @@ public sealed class ValidReplyTests
     [InlineData(false)]
     [InlineData(true)]
     public void Cut_into_any_number_of_pieces_replies_are_the_same_in_the_same_order(bool inParts) =>
-        Property.Holds(RespGenerator.Replies, 300, values =>
+        Property.Holds(RespGenerator.Replies, 200, values =>
         {
             var (bytes, expected) = (RespGenerator.BytesOf(values), Expected(values));
             var random = new Random(bytes.Length);
