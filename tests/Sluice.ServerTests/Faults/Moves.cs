@@ -57,6 +57,9 @@ internal sealed class Moves : IDisposable
     /// <summary>Whether one of the lists cannot be written, since its key holds a string: its rows are dirty (S-17, S-23a).</summary>
     public bool HasDirtyRows { get; init; }
 
+    /// <summary>How many tasks a job script has, each with keys of its own.</summary>
+    public int Tasks { get; init; } = 1;
+
     public static string Value(int row) => string.Create(CultureInfo.InvariantCulture, $"v{row}.");
 
     /// <summary>What a request of the rows in the middle holds.</summary>
@@ -135,9 +138,10 @@ internal sealed class Moves : IDisposable
     private async Task<Outcome> JobAsync(int port, bool patience, string writer, string[] options)
     {
         using var job = new WriterJob();
-        var rows = Enumerable.Range(0, _count).Select(i => (object?[])[$"k{i % _keys}", Value(i)]);
+        var splits = Enumerable.Range(0, Tasks).Select(task => Enumerable.Range(0, _count).Where(i => i % _keys % Tasks == task).Select(i => (object?[])[$"k{i % _keys}", Value(i)]));
         var connection = string.Concat(options.Append("connect.timeout=20s").Select(o => o.Split('=', 2)).Select(o => $"'{o[0]}':'{o[1]}',"));
-        var ended = await job.RunAsync($"'host':'127.0.0.1','port':{port},'keyIndexes':0,'timeout':{(patience ? 60_000 : 500)},{connection}{writer}", "k,v", rows, $"'errorLimit':{{'record':{Dirty}}}");
+        writer = $"'host':'127.0.0.1','port':{port},'keyIndexes':0,'timeout':{(patience ? 60_000 : 500)},{connection}{writer}";
+        var ended = await job.RunAsync(job.Plan(writer, "k,v", $"'errorLimit':{{'record':{Dirty}}},'speed':{{'concurrent':{Tasks}}}", [.. splits]));
         var code = ended.Status switch
         {
             JobStatus.Succeeded => 0,
