@@ -16,7 +16,7 @@ public sealed class Guard
 
     private readonly byte[] _key;
 
-    private Guard(string key, string owner, string? position)
+    internal Guard(string key, string owner, string? position)
     {
         (Key, Owner, Position) = (key, owner, position);
         _key = Encoding.UTF8.GetBytes(key);
