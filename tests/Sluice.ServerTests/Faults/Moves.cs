@@ -24,6 +24,10 @@ public enum User
     ListTableOnce,
     /// <summary>A dimension table: STRING.</summary>
     Lookups,
+    /// <summary>The same, loaded whole.</summary>
+    Loads,
+    /// <summary>The same, with a cache that the server keeps coherent.</summary>
+    TrackedLookups,
 }
 
 /// <summary>How a run ended.</summary>
@@ -36,6 +40,8 @@ internal sealed record Outcome(int Code, string Error, long Read, long Written, 
 /// there are 2000 keys, and <c>d(i mod 2000)</c> is found. Scripts run inside the test.</summary>
 internal sealed class Moves : IDisposable
 {
+    private const int DirtyKey = 7;
+
     private readonly string _folder = ServerProcess.NewFolder("faults");
     private readonly User _user;
     private readonly int _count;
@@ -44,21 +50,32 @@ internal sealed class Moves : IDisposable
 
     public Moves(User user, int count)
     {
-        (_user, _count, _keys) = (user, count, user == User.Lookups ? 2000 : 100);
+        (_user, _count, _keys) = (user, count, user >= User.Lookups ? 2000 : 100);
         File.WriteAllLines(Path.Combine(_folder, "rows.json"), Enumerable.Range(0, count).Select(i => $$"""{"k":"k{{i % _keys}}","v":"{{Value(i)}}"}"""));
     }
+
+    /// <summary>Whether one of the lists cannot be written, since its key holds a string: its rows are dirty (S-17, S-23a).</summary>
+    public bool HasDirtyRows { get; init; }
+
+    /// <summary>How many tasks a job script has, each with keys of its own.</summary>
+    public int Tasks { get; init; } = 1;
 
     public static string Value(int row) => string.Create(CultureInfo.InvariantCulture, $"v{row}.");
 
     /// <summary>What a request of the rows in the middle holds.</summary>
-    public string Middle => _user == User.Lookups ? "k50\r\n" : Value(_count / 2);
+    public string Middle => _user == User.Loads ? "SCAN" : _user >= User.Lookups ? "k50\r\n" : Value(_count / 2);
 
     /// <summary>What must be there before the run.</summary>
     public void Prepare(Func<string[], object?> command)
     {
-        for (var i = 0; _user == User.Lookups && i < _keys; i++)
+        for (var i = 0; _user >= User.Lookups && i < _keys; i++)
         {
             command(["SET", $"k{i}", $"d{i}"]);
+        }
+
+        if (Dirty > 0)
+        {
+            command(["SET", $"k{DirtyKey}", "no list"]);
         }
     }
 
@@ -72,6 +89,8 @@ internal sealed class Moves : IDisposable
         User.StringTable => await TableAsync(port, patience, "k", "'mode' = 'STRING'", options),
         User.ListTable => await TableAsync(port, patience, "k, v", "'mode' = 'LIST'", options),
         User.ListTableOnce => await TableAsync(port, patience, "k, v", "'mode' = 'LIST', 'sink.delivery-guarantee' = 'exactly-once'", options),
+        User.Loads => await LookUpAsync(port, patience, [.. options, "cache=ALL"]),
+        User.TrackedLookups => await LookUpAsync(port, patience, [.. options, "cache=LRU", "cacheTracking=true"]),
         _ => await LookUpAsync(port, patience, options),
     };
 
@@ -79,9 +98,8 @@ internal sealed class Moves : IDisposable
     public void AssertDone(Outcome ended, Func<string[], object?> command)
     {
         Assert.True(ended.Code == 0, ended.Error);
-        Assert.Equal((_count, 0L, 0L, 0L), (ended.Read, ended.Skipped, ended.Dirty, ended.Unknown));
-        Assert.Equal(_count, ended.Written);
-        if (_user == User.Lookups)
+        Assert.Equal((_count, _count - Dirty, 0L, Dirty, 0L), (ended.Read, ended.Written, ended.Skipped, ended.Dirty, ended.Unknown));
+        if (_user >= User.Lookups)
         {
             var expected = Enumerable.Range(0, _count).Select(i => $$"""{"v":"{{Value(i)}}","d":"d{{i % _keys}}"}""");
             Assert.Equal(expected.Order(StringComparer.Ordinal), ended.Found.Order(StringComparer.Ordinal));
@@ -98,6 +116,12 @@ internal sealed class Moves : IDisposable
                 continue;
             }
 
+            if (key == DirtyKey && Dirty > 0)
+            {
+                Assert.Equal("no list", command(["GET", $"k{key}"]));
+                continue;
+            }
+
             var found = ((object?[])command(["LRANGE", $"k{key}", "0", "-1"])!).Cast<string>();
             List<string> elements = [.. _user is User.ListTable or User.ListTableOnce ? found.Reverse() : found];
             Assert.Equal(rows, _user is User.Lists or User.ListTable ? elements.Distinct() : elements);
@@ -107,14 +131,17 @@ internal sealed class Moves : IDisposable
         Assert.InRange(twice, 0, ended.Repeated);
     }
 
+    private int Dirty => HasDirtyRows && _user is (User.Lists or User.ListsOnce or User.ListTable or User.ListTableOnce) ? _count / _keys : 0;
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private async Task<Outcome> JobAsync(int port, bool patience, string writer, string[] options)
     {
         using var job = new WriterJob();
-        var rows = Enumerable.Range(0, _count).Select(i => (object?[])[$"k{i % _keys}", Value(i)]);
+        var splits = Enumerable.Range(0, Tasks).Select(task => Enumerable.Range(0, _count).Where(i => i % _keys % Tasks == task).Select(i => (object?[])[$"k{i % _keys}", Value(i)]));
         var connection = string.Concat(options.Append("connect.timeout=20s").Select(o => o.Split('=', 2)).Select(o => $"'{o[0]}':'{o[1]}',"));
-        var ended = await job.RunAsync($"'host':'127.0.0.1','port':{port},'keyIndexes':0,'timeout':{(patience ? 60_000 : 500)},{connection}{writer}", "k,v", rows);
+        writer = $"'host':'127.0.0.1','port':{port},'keyIndexes':0,'timeout':{(patience ? 60_000 : 500)},{connection}{writer}";
+        var ended = await job.RunAsync(job.Plan(writer, "k,v", $"'errorLimit':{{'record':{Dirty}}},'speed':{{'concurrent':{Tasks}}}", [.. splits]));
         var code = ended.Status switch
         {
             JobStatus.Succeeded => 0,
@@ -151,7 +178,7 @@ internal sealed class Moves : IDisposable
     {
         var file = Path.Combine(_folder, "job.sql");
         await File.WriteAllTextAsync(file, $"""
-            SET 'pipeline.name' = 'faults';
+            SET 'pipeline.name' = 'faults'; SET 'sluice.dirty-records.limit' = '{Dirty}';
             CREATE TABLE t (k STRING, v STRING, proctime AS PROCTIME()) WITH ('connector' = 'filesystem', 'path' = '{_folder}/rows.json', 'format' = 'json');
             {statements}
             """);

@@ -12,19 +12,17 @@ public abstract class NetworkTests(User user)
     private const int Faults = 4;
 
     [Theory]
-    [InlineData(NetworkFaultKind.Cut)]
-    [InlineData(NetworkFaultKind.Silence)]
-    [InlineData(NetworkFaultKind.ServerGone)]
-    [InlineData(NetworkFaultKind.ClientGone)]
-    [InlineData(NetworkFaultKind.Late)]
-    public async Task Connections_that_are_spoiled_one_after_the_other_leave_every_row_where_it_belongs(NetworkFaultKind kind)
+    [InlineData(NetworkFaultKind.Cut, NetworkFaultKind.Cut)]
+    [InlineData(NetworkFaultKind.Silence, NetworkFaultKind.ServerGone)]
+    [InlineData(NetworkFaultKind.ClientGone, NetworkFaultKind.Late)]
+    public async Task Connections_that_are_spoiled_one_after_the_other_leave_every_row_where_it_belongs(NetworkFaultKind one, NetworkFaultKind other)
     {
         var seed = Random.Shared.Next();
         TestContext.Current.TestOutputHelper!.WriteLine($"seed {seed}");
         var random = new Random(seed);
         await using var redis = await RedisServer.StartNewAsync();
-        await using var proxy = new TcpProxy(redis.Port) { Faults = [.. Enumerable.Range(0, Faults).Select(i => NewFault(kind, random, i))] };
-        using var moves = new Moves(user, Rows);
+        await using var proxy = new TcpProxy(redis.Port) { Faults = [.. Enumerable.Range(0, Faults).Select(i => NewFault(random.Next(2) == 0 ? one : other, random, i))] };
+        using var moves = new Moves(user, Rows) { HasDirtyRows = true, Tasks = 3 };
         moves.Prepare(redis.Command);
         var ended = await moves.RunAsync(proxy.Port, patience: true, "socket.timeout=300ms");
         await proxy.DeliverAsync();
@@ -39,7 +37,7 @@ public abstract class NetworkTests(User user)
     {
         await using var redis = await RedisServer.StartNewAsync();
         await using var proxy = new TcpProxy(redis.Port) { PieceBytes = 1021, Pause = TimeSpan.FromMilliseconds(1), RequestPause = TimeSpan.FromMilliseconds(1) };
-        using var moves = new Moves(user, Rows);
+        using var moves = new Moves(user, Rows / 4);
         moves.Prepare(redis.Command);
         var ended = await moves.RunAsync(proxy.Port, patience: true, "socket.timeout=20s");
         moves.AssertDone(ended, redis.Command);
@@ -50,20 +48,27 @@ public abstract class NetworkTests(User user)
     /// A dimension table's first connection may carry none.</summary>
     private NetworkFault NewFault(NetworkFaultKind kind, Random random, int number)
     {
-        var isAmongRows = number < (user == User.Lookups ? 2 : 1);
+        var isAmongRows = number < (user >= User.Lookups ? 2 : 1);
         var ofRequests = kind == NetworkFaultKind.Late || isAmongRows || random.Next(2) == 0;
         var most = ofRequests ? RequestBytes : ReplyBytes;
         return new NetworkFault(kind, ofRequests, random.Next(isAmongRows ? most / 10 : 0, most));
     }
 
-    /// <summary>The requests for all rows of a run are longer.</summary>
-    private int RequestBytes => user == User.Lookups ? 40_000 : 60_000;
+    /// <summary>The requests for all rows of a task are longer.</summary>
+    private int RequestBytes => user switch
+    {
+        User.Lookups => 40_000,
+        > User.Lookups => 15_000,
+        < User.StringTable => 20_000,
+        _ => 60_000,
+    };
 
     /// <summary>About as long as the replies to all rows of a run.</summary>
     private int ReplyBytes => user switch
     {
         User.Strings or User.StringTable => 1_200,
         User.Lookups => 40_000,
+        > User.Lookups => 15_000,
         _ => 3_000,
     };
 
@@ -91,3 +96,7 @@ public sealed class ListTableNetworkTests() : NetworkTests(User.ListTable);
 public sealed class ListTableOnceNetworkTests() : NetworkTests(User.ListTableOnce);
 
 public sealed class LookupNetworkTests() : NetworkTests(User.Lookups);
+
+public sealed class LoadNetworkTests() : NetworkTests(User.Loads);
+
+public sealed class TrackedLookupNetworkTests() : NetworkTests(User.TrackedLookups);

@@ -17,7 +17,7 @@ public abstract class StateTests(User user)
         await using var proxy = new TcpProxy(state.Redis.Port);
         using var moves = new Moves(user, Rows);
         moves.Prepare(state.Redis.Command);
-        var isPassing = user != User.Lookups || !PassingState.OnlyForWriters.Contains(name);
+        var isPassing = user < User.Lookups || !PassingState.OnlyForWriters.Contains(name);
         var happened = false;
         Task? lifting = null;
         proxy.When(moves.Middle, async () =>
@@ -43,7 +43,7 @@ public abstract class StateTests(User user)
     {
         state.Redis.Command("FLUSHALL");
         moves.Prepare(state.Redis.Command);
-        if (user == User.Lookups)
+        if (user >= User.Lookups)
         {
             proxy.When(moves.Middle, state.ImposeAsync);
         }
@@ -81,3 +81,7 @@ public sealed class TableStateTests() : StateTests(User.StringTable);
 public sealed class TableOnceStateTests() : StateTests(User.ListTableOnce);
 
 public sealed class LookupStateTests() : StateTests(User.Lookups);
+
+public sealed class LoadStateTests() : StateTests(User.Loads);
+
+public sealed class TrackedLookupStateTests() : StateTests(User.TrackedLookups);
