@@ -15,6 +15,7 @@ internal sealed class DatagenReader : ISplitReader
     private readonly TimeZoneInfo _zone;
     private readonly RateGate _gate;
     private readonly long _longestRow;
+    private readonly RowCuts _cuts;
     private readonly FillRun _run = new((ulong)Random.Shared.NextInt64());
     private long _done;
 
@@ -24,18 +25,20 @@ internal sealed class DatagenReader : ISplitReader
         _gate = new RateGate(split.RowsPerSecond, clock);
         _longestRow = Math.Max(1, generators.Sum(g => g.MostBytes));
         _done = context.After?.Ordinal ?? 0;
+        _cuts = new RowCuts(context.Cuts);
     }
 
     public ValueTask<RowBatch?> ReadAsync(CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
-        if (_done >= _split.Rows)
+        var left = Math.Min(_split.Rows, _cuts.Next(_done)) - _done;
+        if (left <= 0)
         {
             return ValueTask.FromResult<RowBatch?>(null);
         }
 
         var batch = _pool.Rent();
-        var wanted = (int)Math.Min(_split.Rows - _done, Math.Clamp(batch.ByteLimit / _longestRow, 1, batch.Capacity));
+        var wanted = (int)Math.Min(left, Math.Clamp(batch.ByteLimit / _longestRow, 1, batch.Capacity));
         var due = _gate.Take(wanted);
         return due > 0 ? ValueTask.FromResult<RowBatch?>(Fill(batch, due)) : WaitAsync(batch, wanted, stop);
     }
@@ -78,7 +81,7 @@ internal sealed class DatagenReader : ISplitReader
         }
 
         _done += rows;
-        batch.End = new Position(_done);
+        _cuts.End(batch, _done);
         return batch;
     }
 }

@@ -10,6 +10,7 @@ namespace Sluice.Connectors.Files;
 /// <summary>Decodes the lines of a file into batches. A position counts lines, those that gave no row included.</summary>
 internal sealed class FileReader(string file, Decoder decoder, IReadOnlyList<(int Target, FileValue Value)> values, QuoteRule? quotes, ReaderContext context) : ISplitReader
 {
+    private readonly RowCuts _cuts = new(context.Cuts);
     private RecordReader? _records;
     private long[] _lines = [];
     private long _done;
@@ -46,7 +47,8 @@ internal sealed class FileReader(string file, Decoder decoder, IReadOnlyList<(in
     {
         var records = _records ??= Open();
         var (before, skipped) = (_done, 0);
-        while (!batch.IsFull && records.TryNext(out var record))
+        var last = _cuts.Next(_done);
+        while (_done < last && !batch.IsFull && records.TryNext(out var record))
         {
             _done++;
             if (_done <= context.After?.Ordinal)
@@ -74,7 +76,7 @@ internal sealed class FileReader(string file, Decoder decoder, IReadOnlyList<(in
             value.Fill(batch.Columns[target], batch.Count);
         }
 
-        batch.End = new Position(_done);
+        _cuts.End(batch, _done);
         batch.Origins = OriginsOf(batch.Count);
         return true;
     }

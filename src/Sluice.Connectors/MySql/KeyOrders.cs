@@ -36,7 +36,7 @@ internal sealed class KeyOrders(MySqlConnection connection, bool isNeeded)
     /// <summary>Whether the server sorts nothing and reads what it would read anyway: the same index, or the table itself, which is the primary
     /// key where it is clustered. An index that holds all columns is smaller, and one that finds the rows of 'where' is better.</summary>
     private bool IsFree(TableQuery unordered, TableQuery ordered, Slice slice, bool isClustered) =>
-        Plan(ordered.Sql(slice, null)) is { } plan && Plan(unordered.Sql(slice, null)) is { } other
+        Plan(ordered.Sql(slice, default)) is { } plan && Plan(unordered.Sql(slice, default)) is { } other
         && !plan.Extra.Contains("filesort", StringComparison.OrdinalIgnoreCase) && !plan.Extra.Contains("temporary", StringComparison.OrdinalIgnoreCase)
         && (other.Key.Length > 0 ? other.Key == plan.Key : isClustered && plan.Key == "PRIMARY");
 

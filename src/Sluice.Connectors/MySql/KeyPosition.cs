@@ -16,12 +16,19 @@ internal static partial class KeyPosition
     /// a statement: nothing but a literal is taken.</summary>
     /// <param name="key">Quoted.</param>
     /// <exception cref="Engine.Errors.ConfigException">The text is none of ours.</exception>
-    public static string? Condition(Position? after, string key) => after?.Key switch
+    public static string? Condition(Position? after, string key) => after?.Key is { } text ? $"{key} {Checked(text)}" : null;
+
+    /// <summary>The condition that leaves what is covered: the other side of <see cref="Condition"/>. Null for the end of the slice.</summary>
+    /// <exception cref="Engine.Errors.ConfigException">The text is none of ours.</exception>
+    public static string? Bound(Position? upTo, string key) => upTo switch
     {
-        null => null,
-        var text when Form().IsMatch(text) => $"{key} {text}",
-        var text => throw new Engine.Errors.ConfigException($"the stored position '{text}' is no key; start over with --restart"),
+        null or { IsEnd: true } => null,
+        { Key: { } text } => $"{key} {(Checked(text).StartsWith(">= ", StringComparison.Ordinal) ? $"< {text[3..]}" : $"<= {text[2..]}")}",
+        _ => throw new Engine.Errors.ConfigException($"the stored position '{upTo}' has no key; start over with --restart"),
     };
+
+    private static string Checked(string text) => Form().IsMatch(text) ? text
+        : throw new Engine.Errors.ConfigException($"the stored position '{text}' is no key; start over with --restart");
 
     [GeneratedRegex($@"^>=? {SqlLiteral.Pattern}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Form();

@@ -68,7 +68,7 @@ internal sealed class MySqlSource(MySqlSettings settings, TimeProvider clock) : 
         return plan with { Splits = [.. stored.Select(s => Restore(tables, s))] };
     }
 
-    public ISplitReader Open(Split split, ReaderContext context) => new MySqlSplitReader((MySqlSplit)split, context.Pool, context.After, clock);
+    public ISplitReader Open(Split split, ReaderContext context) => new MySqlSplitReader((MySqlSplit)split, context, clock);
 
     private static MySqlSplit Restore(Dictionary<string, MySqlSplit> tables, StoredSplit stored)
     {

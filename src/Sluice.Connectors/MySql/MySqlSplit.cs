@@ -26,9 +26,9 @@ internal sealed class MySqlSplit(string name, Slice slice, MySqlEndpoint endpoin
 
     public override bool IsWhole => Order is null;
 
-    public override string Describe() => Sql(null);
+    public override string Describe() => Sql(default);
 
-    public string Sql(Position? after) => query?.Sql(slice, after) ?? statement;
+    public string Sql(KeyRange range) => query?.Sql(slice, range) ?? statement;
 
     /// <summary>Another slice of the same table.</summary>
     public MySqlSplit With(Slice other) => new(name, other, Endpoint, query, statement, Place);

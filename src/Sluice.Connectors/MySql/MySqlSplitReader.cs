@@ -5,10 +5,9 @@ using Sluice.Engine.Rows;
 
 namespace Sluice.Connectors.MySql;
 
-/// <summary>Streams the rows of one query. A thread of its own waits in the client library and fills batches a little ahead
-/// of whoever takes them.</summary>
-/// <param name="after">Where to continue; null reads from the beginning.</param>
-internal sealed class MySqlSplitReader(MySqlSplit split, RowBatchPool pool, Position? after, TimeProvider clock) : ISplitReader
+/// <summary>Streams the rows of one query, or of one for each range between the positions at which batches must end. A thread of its own
+/// waits in the client library and fills batches a little ahead of whoever takes them.</summary>
+internal sealed class MySqlSplitReader(MySqlSplit split, ReaderContext context, TimeProvider clock) : ISplitReader
 {
     /// <summary>Batches that may wait to be taken.</summary>
     private const int ReadAhead = 8;
@@ -23,7 +22,7 @@ internal sealed class MySqlSplitReader(MySqlSplit split, RowBatchPool pool, Posi
     private readonly SemaphoreSlim _room = new(ReadAhead);
     private readonly CancellationTokenSource _abandoned = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _rows = after?.Key is null ? 0 : after.Value.Ordinal;
+    private long _rows;
     private long _taken;
     private bool _started;
 
@@ -100,20 +99,12 @@ internal sealed class MySqlSplitReader(MySqlSplit split, RowBatchPool pool, Posi
         var id = connection.Id;
         try
         {
-            using var result = connection.Query(split.Sql(after), split.Place);
-            try
+            foreach (var range in KeyRange.Between(context.After, context.Cuts))
             {
-                ReadRows(connection, result, stop);
-                finished = true;
+                ReadRange(connection, range, stop);
             }
-            finally
-            {
-                if (!finished)
-                {
-                    // Else freeing the result would read all that is left.
-                    connection.Abort();
-                }
-            }
+
+            finished = true;
         }
         finally
         {
@@ -124,14 +115,40 @@ internal sealed class MySqlSplitReader(MySqlSplit split, RowBatchPool pool, Posi
         }
     }
 
-    private void ReadRows(MySqlConnection connection, MySqlResult result, CancellationToken stop)
+    private void ReadRange(MySqlConnection connection, KeyRange range, CancellationToken stop)
     {
+        if (range.UpTo is { } cut && split.Order is null)
+        {
+            throw new ConfigException($"'{split.Id}' is read in no certain order now, and some of its rows are written up to the position '{cut}'; start over with --restart");
+        }
+
+        using var result = connection.Query(split.Sql(range), split.Place);
+        var finished = false;
+        try
+        {
+            ReadRows(connection, result, range, stop);
+            finished = true;
+        }
+        finally
+        {
+            if (!finished)
+            {
+                // Else freeing the result would read all that is left.
+                connection.Abort();
+            }
+        }
+    }
+
+    private void ReadRows(MySqlConnection connection, MySqlResult result, KeyRange range, CancellationToken stop)
+    {
+        var pool = context.Pool;
+        _rows = range.After?.Key is null ? 0 : range.After.Value.Ordinal;
         if (result.Columns.Count < pool.Schema.Count || (result.Columns.Count > pool.Schema.Count && split.Order is null))
         {
             throw new EndpointException($"mysql {split.Endpoint.Address}", $"'{split.Id}' has {result.Columns.Count} columns now; it had {pool.Schema.Count} when the job started");
         }
 
-        var track = split.Order is { } order ? new KeyTrack(order, split.KeyIndex, after?.Key is null ? default : after.Value) : null;
+        var track = split.Order is { } order ? new KeyTrack(order, split.KeyIndex, range.After?.Key is null ? default : range.After.Value) : null;
         var filler = new RowFiller(result, track);
         var more = true;
         while (more)
@@ -143,26 +160,31 @@ internal sealed class MySqlSplitReader(MySqlSplit split, RowBatchPool pool, Posi
             if (!more && connection.LastError() is { } error)
             {
                 var rows = _rows;
-                Settle(batch, track, isEnd: false, isBroken: true);
+                Settle(batch, range, track, isEnd: false, isBroken: true);
                 throw new EndpointException($"mysql {split.Endpoint.Address}", $"reading '{split.Id}' broke off after {rows} rows: {error}");
             }
 
-            Settle(batch, track, isEnd: !more);
+            Settle(batch, range, track, isEnd: !more);
         }
     }
 
-    /// <summary>Says how far a batch covers the split, and hands it over. The rows of one that broke off are covered by nothing.</summary>
-    private void Settle(RowBatch batch, KeyTrack? track, bool isEnd, bool isBroken = false)
+    /// <summary>Says how far a batch covers the split, and hands it over. The rows of one that broke off are covered by nothing, those before
+    /// a cut by the cut alone, which is said as it was stored whatever was read up to there: all that comes later counts on from it.</summary>
+    private void Settle(RowBatch batch, KeyRange range, KeyTrack? track, bool isEnd, bool isBroken = false)
     {
-        batch.End = track is null ? new Position(_rows, after?.Key, isEnd) : isEnd ? track.End(batch.Count) : track.Position;
-        batch.IsOpen = isBroken || (!isEnd && track?.IsOpen == true);
-        Give(batch);
+        var closes = isEnd && range.UpTo is not null;
+        batch.End = closes ? range.UpTo!.Value
+            : track is null ? new Position(_rows, range.After?.Key, isEnd)
+            : isEnd ? track.End(batch.Count)
+            : track.Position;
+        batch.IsOpen = isBroken || (!closes && range.UpTo is not null) || (!isEnd && track?.IsOpen == true);
+        Give(batch, closes);
     }
 
-    /// <summary>Hands over a batch with rows; an empty one, or one that nobody takes any more, goes back.</summary>
-    private void Give(RowBatch batch)
+    /// <summary>Hands over a batch with rows, or with a position that must be said; an empty one, or one that nobody takes any more, goes back.</summary>
+    private void Give(RowBatch batch, bool closes)
     {
-        if (batch.Count == 0 || !_batches.Writer.TryWrite(batch))
+        if ((batch.Count == 0 && !closes) || !_batches.Writer.TryWrite(batch))
         {
             batch.Dispose();
         }

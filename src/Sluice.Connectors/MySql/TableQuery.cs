@@ -30,9 +30,9 @@ internal sealed record TableQuery(IReadOnlyList<string> Items, string Table, str
         }
     }
 
-    public string Sql(Slice slice, Position? after)
+    public string Sql(Slice slice, KeyRange range)
     {
-        var conditions = Key is null ? [Where] : (string?[])[Where, slice.Condition(Key), KeyPosition.Condition(after, Key)];
+        var conditions = Key is null ? [Where] : (string?[])[Where, slice.Condition(Key), KeyPosition.Condition(range.After, Key), KeyPosition.Bound(range.UpTo, Key)];
         if (Order is null || slice.IsNull)
         {
             return SelectText.Of(Items, Table, conditions);
@@ -55,3 +55,26 @@ internal sealed record TableQuery(IReadOnlyList<string> Items, string Table, str
 /// <param name="Cuts">Whether batches end only between two keys, as exactly-once wants it; else a position may lie before the last rows of its batch.</param>
 /// <param name="Weight">An expression that differs only where two keys do, for text that is not unique, where batches are cut.</param>
 internal sealed record KeyOrder(MySqlColumn Column, bool IsUnique, bool Cuts, string? Weight);
+
+/// <summary>What one query reads of a slice.</summary>
+/// <param name="After">What is behind it; null: from the beginning.</param>
+/// <param name="UpTo">The position at which batches must end, and not only somewhere behind it (<see cref="SplitStart.Cuts"/>); null: no certain one.
+/// Where it <see cref="Position.IsEnd"/> the range goes on to the end of the slice. Rows that were added there since it was stored then count
+/// as covered where others of the range do, as rows that are added to a finished instance (S-27).</param>
+internal readonly record struct KeyRange(Position? After, Position? UpTo = null)
+{
+    /// <summary>The ranges between cuts, and the rest.</summary>
+    public static IEnumerable<KeyRange> Between(Position? after, IReadOnlyList<Position> cuts)
+    {
+        foreach (var cut in cuts)
+        {
+            yield return new KeyRange(after, cut);
+            after = cut;
+        }
+
+        if (after is not { IsEnd: true })
+        {
+            yield return new KeyRange(after);
+        }
+    }
+}

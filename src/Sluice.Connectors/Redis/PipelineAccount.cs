@@ -33,12 +33,17 @@ internal sealed class PipelineAccount(ICommandPipeline pipeline, Books books)
     /// <summary>A guard of ours is not where we left it (S-27c): behind, or moved by somebody else.</summary>
     public static EndpointException Explain(GuardException e)
     {
-        var ours = Position.TryParse(e.Guard.Position ?? "", out var left) ? left : (Position?)null;
-        var found = Position.TryParse(e.Position ?? "", out var now) ? now : (Position?)null;
+        if (e.IsForeign)
+        {
+            return new EndpointException($"redis {e.Endpoint}", $"the key '{e.Key}' is where positions of this job are kept, and holds something else", e);
+        }
+
+        var ours = Position.TryParse(e.Ours ?? "", out var left) ? left : (Position?)null;
+        var found = Position.TryParse(e.Found ?? "", out var now) ? now : (Position?)null;
         var isBehind = ours is not null && (found is null || found.Value.Ordinal < ours.Value.Ordinal);
         return new EndpointException($"redis {e.Endpoint}", isBehind
-            ? $"the server has lost writes that it had acknowledged: '{e.Guard.Key}' {(found is null ? "is gone" : $"is at {found}")}, and was at {ours}; start the job again, which continues exactly where the server's data ends"
-            : $"another process works on the same part of this job: '{e.Guard.Key}' is not ours any more; what this one had not written yet it leaves to the other", e);
+            ? $"the server has lost writes that it had acknowledged: '{e.Key}' {(found is null ? "is gone" : $"is at {found}")}, and was at {ours}; start the job again, which continues exactly where the server's data ends"
+            : $"another process works on the same part of this job: '{e.Key}' is not ours any more; what this one had not written yet it leaves to the other", e);
     }
 
     /// <summary>What the user reads while the server is away.</summary>

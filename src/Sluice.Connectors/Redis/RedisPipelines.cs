@@ -1,3 +1,6 @@
+using System.Text;
+using Sluice.Connectors.Redis.Delivery;
+using Sluice.Engine.Connectors;
 using Sluice.Redis.Clustering;
 using Sluice.Redis.Connections;
 using Sluice.Redis.Pipelining;
@@ -28,6 +31,9 @@ internal sealed class RedisPipelines(RedisOptions server, TimeSpan timeout, Time
     /// <summary>The connection that is there until the first writer is opened; null where there is none.</summary>
     public RedisConnection? Idle => _first;
 
+    /// <summary>The nodes, once prepared; null for a single server.</summary>
+    public ClusterTopology? Cluster => _cluster;
+
     /// <summary>A connection of its own to whoever serves a key.</summary>
     public Task<RedisConnection> ConnectAsync(byte[] key, CancellationToken stop) =>
         _cluster is { } cluster ? cluster.ConnectAsync(key, stop) : RedisConnection.ConnectAsync(server, clock, stop);
@@ -52,8 +58,13 @@ internal sealed class RedisPipelines(RedisOptions server, TimeSpan timeout, Time
     }
 
     /// <summary>Likewise for blocks that go with their positions (S-27).</summary>
-    public GuardedPipeline OpenGuarded(IUnitOwner owner, Action<string> warn)
+    public ICommandPipeline OpenGuarded(bool isRepeatable, IUnitOwner owner, Action<string> warn)
     {
+        if (_cluster is not null)
+        {
+            return new SlotPipeline(_cluster, Options(isRepeatable, warn), owner, clock);
+        }
+
         var pipeline = new GuardedPipeline(server, Options(isRepeatable: false, warn), owner, clock);
         if (TakeFirst() is { } first)
         {
@@ -62,6 +73,15 @@ internal sealed class RedisPipelines(RedisOptions server, TimeSpan timeout, Time
 
         return pipeline;
     }
+
+    /// <summary>The way to the positions of an instance, all of which are where one key is.</summary>
+    public StoreConnection OpenStore(string name, string key) =>
+        new(name, stop => ConnectAsync(Encoding.UTF8.GetBytes(key), stop), () => _first, _cluster is not null, timeout, clock);
+
+    /// <summary>The way to the positions of slots; null for a single server, which has none.</summary>
+    /// <param name="hasPositions">Whether there are any.</param>
+    public SlotStore? OpenSlots(JobInstance instance, bool hasPositions) =>
+        _cluster is { } cluster ? new SlotStore(cluster, instance.Id, hasPositions, timeout, clock) : null;
 
     private RedisConnection? TakeFirst()
     {

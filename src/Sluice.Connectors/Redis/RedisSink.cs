@@ -58,7 +58,7 @@ internal sealed class RedisSink(RedisWriterSettings settings, TimeProvider clock
 
         return _guards = RedisGuardStore.Of(
             instance, settings.DeliveryPlace, Name,
-            new StoreConnection(Name, stop => RedisConnection.ConnectAsync(settings.Server, clock, stop), () => _pipelines.Idle, settings.Timeout, clock),
+            _pipelines.OpenStore(Name, StoredHash.JobPrefix + instance.Id), _pipelines.OpenSlots(instance, !settings.Mode.IsRepeatable),
             settings.PositionRetention, clock);
     }
 

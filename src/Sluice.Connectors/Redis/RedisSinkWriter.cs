@@ -32,13 +32,13 @@ internal sealed class RedisSinkWriter : ISinkWriter, IUnitOwner
         (_settings, _encoder, _task, _guards) = (settings, encoder, task, guards);
         _pipeline = guards is null
             ? pipelines.Open(settings.Mode.IsRepeatable, this, message => task.Report.Warn(null, message))
-            : pipelines.OpenGuarded(this, message => task.Report.Warn(null, message));
+            : pipelines.OpenGuarded(settings.Mode.IsRepeatable, this, message => task.Report.Warn(null, message));
         _account = new PipelineAccount(_pipeline, task.Books);
     }
 
     public async ValueTask WriteAsync(RowBatch rows, CancellationToken stop)
     {
-        var block = _free.TryPop(out var free) && free.States.Length >= rows.Capacity ? free : new WriteBlock(rows.Capacity) { IsUnit = _guards is not null };
+        var block = _free.TryPop(out var free) && free.States.Length >= rows.Capacity ? free : new WriteBlock(rows.Capacity) { IsUnit = _settings.HasUnits, IsBySlot = _settings.HasUnits && _settings.Server.Cluster is not null };
         block.Rows = rows;
         try
         {
@@ -146,6 +146,20 @@ internal sealed class RedisSinkWriter : ISinkWriter, IUnitOwner
         type = _settings.Mode.Type;
         key = count > 0 ? block.Keys[block.Order[first]] : default;
         return count > 0 && !_settings.Mode.Overwrites && type != "string";
+    }
+
+    void IUnitOwner.Covered(CommandBlock commands, int command)
+    {
+        var block = (WriteBlock)commands;
+        var (_, first, count) = block.RowsOf(command);
+        foreach (var row in block.Order.AsSpan(first, count))
+        {
+            if (block.States[row] == RowState.Live)
+            {
+                block.States[row] = RowState.Skipped;
+                _task.Books.AddSkipped(1);
+            }
+        }
     }
 
     void ICommandOwner.Repeating(CommandBlock block, int command) =>

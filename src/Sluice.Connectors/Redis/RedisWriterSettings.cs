@@ -69,6 +69,10 @@ internal sealed record RedisWriterSettings
     /// <summary>Whether positions go in one unit with the rows (S-27).</summary>
     public bool IsExactlyOnce { get; init; }
 
+    /// <summary>Whether rows and their position are applied in one step: of a unit, or in a cluster of what a unit has in a slot, where
+    /// repeating rows would not do.</summary>
+    public bool HasUnits => IsExactlyOnce && (Server.Cluster is null || !Mode.IsRepeatable);
+
     public required Place DeliveryPlace { get; init; }
 
     public TimeSpan PositionRetention { get; init; }
@@ -126,11 +130,6 @@ internal sealed record RedisWriterSettings
         if (!IsExactlyOnce && hasRetention)
         {
             throw new ConfigException(retentionPlace, $"'{s_positionRetention.Name}' goes with 'deliveryGuarantee' exactly-once; remove it, or ask for that");
-        }
-
-        if (IsExactlyOnce && Server.Cluster is not null)
-        {
-            throw new ConfigException(DeliveryPlace, "exactly-once is not supported yet with a Redis Cluster; remove 'deliveryGuarantee' to write at least once");
         }
     }
 

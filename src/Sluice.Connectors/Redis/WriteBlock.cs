@@ -41,6 +41,9 @@ internal sealed class WriteBlock(int capacity) : CommandBlock
     /// <summary>Whether it is applied as a whole (S-27): then nothing can be done again for a row that the server refuses.</summary>
     public bool IsUnit { get; init; }
 
+    /// <summary>Whether its commands go slot by slot within scripts, which leave an expiry out where its write was refused.</summary>
+    public bool IsBySlot { get; init; }
+
     /// <summary>Owned by the block until it is settled.</summary>
     public RowBatch? Rows { get; set; }
 

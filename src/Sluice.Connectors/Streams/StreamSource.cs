@@ -50,7 +50,7 @@ internal sealed class StreamSource(IReadOnlyList<GeneratedColumn> columns, long 
         Schema!, [.. Enumerable.Range(1, parallelism).Select(i => new StreamSplit(i, rowsPerSlice))], rowsPerSlice * parallelism));
 
     public ISplitReader Open(Split split, ReaderContext context) =>
-        new StreamSplitReader(columns, rowsPerSlice, context.After?.Ordinal ?? 0, seed + ((StreamSplit)split).Number, context.Pool);
+        new StreamSplitReader(columns, rowsPerSlice, seed + ((StreamSplit)split).Number, context);
 }
 
 internal sealed class StreamSplit(int number, long rows) : Split($"stream#{number}")
@@ -61,29 +61,31 @@ internal sealed class StreamSplit(int number, long rows) : Split($"stream#{numbe
 }
 
 /// <summary>Fills batches column by column; allocates nothing per row.</summary>
-internal sealed class StreamSplitReader(IReadOnlyList<GeneratedColumn> columns, long rows, long done, int? seed, RowBatchPool pool) : ISplitReader
+internal sealed class StreamSplitReader(IReadOnlyList<GeneratedColumn> columns, long rows, int? seed, ReaderContext context) : ISplitReader
 {
     private readonly Random _random = seed is { } value ? new Random(value) : new Random();
     private readonly int _longestRow = Math.Max(1, columns.Sum(c => c.MostBytes));
-    private long _done = done;
+    private readonly RowCuts _cuts = new(context.Cuts);
+    private long _done = context.After?.Ordinal ?? 0;
 
     public ValueTask<RowBatch?> ReadAsync(CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
-        if (_done >= rows)
+        var left = Math.Min(rows, _cuts.Next(_done)) - _done;
+        if (left <= 0)
         {
             return ValueTask.FromResult<RowBatch?>(null);
         }
 
-        var batch = pool.Rent();
-        batch.Count = (int)Math.Min(rows - _done, Math.Clamp(batch.ByteLimit / _longestRow, 1, batch.Capacity));
+        var batch = context.Pool.Rent();
+        batch.Count = (int)Math.Min(left, Math.Clamp(batch.ByteLimit / _longestRow, 1, batch.Capacity));
         for (var i = 0; i < columns.Count; i++)
         {
             batch.ValueBytes += columns[i].Fill(batch.Texts[i], batch.Count, _random);
         }
 
         _done += batch.Count;
-        batch.End = new Position(_done);
+        _cuts.End(batch, _done);
         return ValueTask.FromResult<RowBatch?>(batch);
     }
 

@@ -67,6 +67,9 @@ public sealed record ReaderContext(RowBatchPool Pool, Position? After, IConfirme
 
     /// <summary>Exactly-once, for readers that claim the positions of their splits themselves; null under at-least-once.</summary>
     public IPositionClaims? Claims { get; init; }
+
+    /// <summary><see cref="SplitStart.Cuts"/>.</summary>
+    public IReadOnlyList<Position> Cuts { get; init; } = [];
 }
 
 /// <summary>The position of each split up to which every sink has confirmed all rows.</summary>

@@ -36,9 +36,21 @@ public interface IPositionStore : IPositionClaims, IAsyncDisposable
 /// <summary>Exactly-once: says where a split goes on, to one run at a time.</summary>
 public interface IPositionClaims
 {
-    /// <summary>Fences whoever owned the split before, and tells its position as it is stored now; null where there is none.</summary>
+    /// <summary>Fences whoever owned the split before, and tells how far it is as stored now.</summary>
     /// <exception cref="NotSupportedException">Positions are not guarded here.</exception>
-    Task<Position?> ClaimAsync(Split split, CancellationToken stop);
+    Task<SplitStart> ClaimAsync(Split split, CancellationToken stop);
+
+    /// <summary>Whether a batch must hold rows of one split only, and say so in <see cref="Rows.RowBatch.Split"/>.</summary>
+    bool KeepsSplitsApart => false;
+}
+
+/// <summary>Where a split goes on.</summary>
+/// <param name="After">Everything up to it is written; null: nothing is.</param>
+/// <param name="Cuts">Positions behind it, in order, up to each of which some rows are written and some are not. A batch must end at each
+/// of them, at this very position, and until it has reached the next of them the batches before it are <see cref="Rows.RowBatch.IsOpen"/>.</param>
+public readonly record struct SplitStart(Position? After, IReadOnlyList<Position> Cuts)
+{
+    public static SplitStart Of(Position? after) => new(after, []);
 }
 
 /// <summary>What a store holds of an instance.</summary>

@@ -82,9 +82,9 @@ internal sealed class KeptPositions(IPositionStore store, JobInstance instance, 
     }
 
     /// <summary>Where to continue in a split; null: at its beginning.</summary>
-    public async ValueTask<Position?> StartOfAsync(Split split, CancellationToken stop) =>
+    public async ValueTask<SplitStart> StartOfAsync(Split split, CancellationToken stop) =>
         store.IsExactlyOnce ? await store.ClaimAsync(split, stop)
-        : Continued?.Positions.TryGetValue(split.Id, out var position) == true ? position : null;
+        : SplitStart.Of(Continued?.Positions.TryGetValue(split.Id, out var position) == true ? position : null);
 
     /// <summary>Stores what has been confirmed since the last time. A server that refuses it is no reason to end the job (S-27a).</summary>
     public async Task SaveAsync(bool last, CancellationToken stop)

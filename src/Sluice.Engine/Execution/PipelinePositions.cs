@@ -79,14 +79,16 @@ internal sealed class PipelinePositions(JobContext job) : IPositionClaims
         return plan;
     }
 
-    /// <summary>Where to begin in a split; null: at its beginning.</summary>
-    public async Task<Position?> ClaimAsync(Split split, CancellationToken stop)
+    public bool KeepsSplitsApart => _kept.Exists(k => k.Store.IsExactlyOnce && k.Store.KeepsSplitsApart);
+
+    /// <summary>Where to begin in a split: with the branch that is least far.</summary>
+    public async Task<SplitStart> ClaimAsync(Split split, CancellationToken stop)
     {
-        Position? least = null;
+        var least = SplitStart.Of(null);
         for (var i = 0; i < _kept.Count; i++)
         {
-            var position = await _kept[i].StartOfAsync(split, stop);
-            least = i == 0 || position is null || position.Value.Ordinal < least?.Ordinal ? position : least;
+            var start = await _kept[i].StartOfAsync(split, stop);
+            least = i == 0 || start.After is null || start.After.Value.Ordinal < least.After?.Ordinal ? start : least;
         }
 
         return least;

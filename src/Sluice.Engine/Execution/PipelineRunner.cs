@@ -252,22 +252,21 @@ internal sealed class PipelineRunner
 
     private async Task CopyAsync(Split split, ISinkWriter writer, RowBatchPool pool, Throttles throttles, CancellationToken stop, CancellationToken writing)
     {
-        var after = _kept.Any && !_pipeline.Source.ClaimsPositions ? await _kept.ClaimAsync(split, stop) : null;
-        if (after is { IsEnd: true })
+        var start = _kept.Any && !_pipeline.Source.ClaimsPositions ? await _kept.ClaimAsync(split, stop) : SplitStart.Of(null);
+        if (start.After is { IsEnd: true })
         {
             FinishSplit();
             return;
         }
 
-        var end = after ?? default;
-        var context = new ReaderContext(pool, after, _confirmed, _sourceBooks, _job.Metrics, _job.Report) { Claims = _kept.Claims };
+        var course = new SplitCourse(split, start, _pipeline.Source.Name);
+        var context = new ReaderContext(pool, start.After, _confirmed, _sourceBooks, _job.Metrics, _job.Report) { Claims = _kept.Claims, Cuts = start.Cuts };
         await using var reader = _pipeline.Source.Open(split, context);
         while (await reader.ReadAsync(stop) is { } batch)
         {
             if (batch.Ends.Count == 0 && !_pipeline.Source.ClaimsPositions)
             {
-                batch.Split = split;
-                end = batch.End;
+                course.Take(batch);
             }
 
             if (batch.Count > 0)
@@ -283,11 +282,14 @@ internal sealed class PipelineRunner
             await WriteAsync(batch, writer, stop, writing);
         }
 
-        if (_kept.Any && !_pipeline.Source.ClaimsPositions && !end.IsEnd)
+        if (_kept.Any && !_pipeline.Source.ClaimsPositions)
         {
-            var last = pool.Rent();
-            (last.Split, last.End) = (split, end with { IsEnd = true });
-            await WriteAsync(last, writer, stop, writing);
+            foreach (var position in course.Rest())
+            {
+                var last = pool.Rent();
+                (last.Split, last.End) = (split, position);
+                await WriteAsync(last, writer, stop, writing);
+            }
         }
 
         FinishSplit();

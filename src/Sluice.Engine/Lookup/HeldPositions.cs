@@ -27,7 +27,7 @@ internal static class HeldPositions
         }
     }
 
-    /// <summary>The batch gets later positions beside its own.</summary>
+    /// <summary>The batch gets later positions beside its own. It goes on to say whose rows it has, where they are of one split.</summary>
     public static void Append(RowBatch to, List<SplitPosition> later)
     {
         if (later.Count == 0)
@@ -41,13 +41,16 @@ internal static class HeldPositions
         }
 
         Add(to.Ends, later);
-        (to.Split, to.End) = (Split.None, default);
+        foreach (var (split, position) in later)
+        {
+            to.End = split.Id == to.Split.Id ? position : to.End;
+        }
     }
 
     /// <summary>The batch is one of rows only: it may leave before others.</summary>
     public static void Remove(RowBatch from)
     {
-        (from.Split, from.End, from.Drain) = (Split.None, default, false);
+        (from.Split, from.End, from.IsOpen, from.Drain) = (Split.None, default, false, false);
         from.Ends.Clear();
     }
 

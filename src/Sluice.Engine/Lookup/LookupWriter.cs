@@ -26,6 +26,7 @@ internal sealed class LookupWriter : ISinkWriter
     private readonly List<HeldBatch> _held = [];
     private readonly Stack<HeldBatch> _free = [];
     private readonly List<Task> _waiting = [];
+    private readonly OpenSplits _open = new();
     private Exception? _failure;
 
     public LookupWriter(LookupShape shape, LookupTable table, RowBatchPool pool, TaskContext task, ISinkWriter next)
@@ -47,9 +48,12 @@ internal sealed class LookupWriter : ISinkWriter
         }
 
         var held = Begin(rows);
+        var keepsTurn = _open.Note(rows) || rows.Drain;
         if (_held.Count > 0)
         {
-            return rows.Count == 0 && !rows.Drain ? PassTimeAsync(held, stop) : HoldAsync(held, stop);
+            // Positions that join an open batch would wait for what closes it.
+            keepsTurn |= _held[^1].Input.IsOpen && (rows.Ends.Count > 0 || !ReferenceEquals(rows.Split, Split.None));
+            return rows.Count == 0 && !keepsTurn ? PassTimeAsync(held, stop) : HoldAsync(held, stop);
         }
 
         return held.Waiting > 0 ? HoldAsync(held, stop) : _next.WriteAsync(Join(held), stop);

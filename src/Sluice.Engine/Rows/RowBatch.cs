@@ -68,7 +68,8 @@ public sealed class RowBatch : IDisposable
     /// written in one unit, which then goes on with that batch (S-27c).</summary>
     public bool IsOpen { get; set; }
 
-    /// <summary>The positions where the rows are of several splits: then <see cref="Split"/> and <see cref="End"/> are not used.</summary>
+    /// <summary>The positions where there are several: then <see cref="End"/> is not used, and <see cref="Split"/> only where it says that all
+    /// rows are of that one, which <see cref="IsOpen"/> is about.</summary>
     public List<SplitPosition> Ends => _ends;
 
     /// <summary>Bytes of values as read, which throttling counts.</summary>
@@ -156,9 +157,14 @@ public sealed class RowBatch : IDisposable
 
     private bool IsTyped => Schema.Count > 0 && Schema[0].Sql is not null;
 
-    /// <summary>Reports every row of this batch as having its place in the books.</summary>
+    /// <summary>Reports every row of this batch as having its place in the books. Behind open ones stands no position yet.</summary>
     public void Confirm(Positions positions)
     {
+        if (IsOpen)
+        {
+            return;
+        }
+
         if (_ends.Count == 0)
         {
             if (!ReferenceEquals(Split, Split.None))

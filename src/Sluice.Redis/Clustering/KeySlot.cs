@@ -24,20 +24,29 @@ public static class KeySlot
         return Crc16(key) & (Count - 1);
     }
 
-    /// <summary>The slot of the first key of an encoded command: its first argument, that of a script after the number of keys.</summary>
+    /// <summary>The slot of the first key of an encoded command.</summary>
+    internal static int OfCommand(ReadOnlySpan<byte> command) => Of(KeyOf(command));
+
+    /// <summary>The first key of an encoded command: its first argument, that of a script after the number of keys.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static int OfCommand(ReadOnlySpan<byte> command)
+    internal static ReadOnlySpan<byte> KeyOf(ReadOnlySpan<byte> command)
     {
-        var at = 0;
-        SkipNumber(command, ref at);
+        Arguments(command, out var at);
         var name = Bulk(command, ref at);
-        if (name.SequenceEqual("EVAL"u8))
+        if (name.SequenceEqual("EVAL"u8) || name.SequenceEqual("EVALSHA"u8))
         {
             Bulk(command, ref at);
             Bulk(command, ref at);
         }
 
-        return Of(Bulk(command, ref at));
+        return Bulk(command, ref at);
+    }
+
+    /// <summary>How many arguments an encoded command has, its name included, and where the first of them begins.</summary>
+    internal static int Arguments(ReadOnlySpan<byte> command, out int first)
+    {
+        first = 0;
+        return SkipNumber(command, ref first);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -54,7 +63,7 @@ public static class KeySlot
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ReadOnlySpan<byte> Bulk(ReadOnlySpan<byte> command, ref int at)
+    private static ReadOnlySpan<byte> Bulk(ReadOnlySpan<byte> command, scoped ref int at)
     {
         var length = SkipNumber(command, ref at);
         var bulk = command.Slice(at, length);
@@ -64,7 +73,7 @@ public static class KeySlot
 
     /// <summary>Past <c>$n\r\n</c> or <c>*n\r\n</c>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int SkipNumber(ReadOnlySpan<byte> command, ref int at)
+    private static int SkipNumber(ReadOnlySpan<byte> command, scoped ref int at)
     {
         var number = 0;
         for (at++; command[at] != (byte)'\r'; at++)

@@ -31,10 +31,13 @@ public class CommandBlock
     internal int Size { get; set; }
 
     /// <summary>Whether anything of it has reached the connection.</summary>
-    public bool WasSent => Sent is not null || Exchange is { WasSent: true } || Route is { WasSent: true };
+    public bool WasSent => Sent is not null || Exchange is { WasSent: true } || Route is { WasSent: true } || Carrier is { WasSent: true };
 
     /// <summary>Where its commands go in a cluster; null where it has never gone to one.</summary>
     internal Route? Route { get; set; }
+
+    /// <summary>The block in which its commands go, within scripts; null where they go by themselves.</summary>
+    internal CommandBlock? Carrier { get; set; }
 
     /// <summary>When the block was first sent.</summary>
     internal long SentAt { get; set; }
@@ -91,7 +94,7 @@ public class CommandBlock
     {
         Writer.Clear();
         Count = 0;
-        (Exchange, Sent, Again, WaitFirst, IsOpen) = (null, null, null, false, false);
+        (Exchange, Sent, Again, WaitFirst, IsOpen, Carrier) = (null, null, null, false, false, null);
         Moves.Clear();
         Route?.Clear();
     }

@@ -11,9 +11,12 @@ public sealed class Guard
     public const string PositionField = "position";
     public const string OwnerField = "owner";
 
+    /// <summary>In a cluster: the positions up to which slots may be ahead of <see cref="Position"/>, one in a line.</summary>
+    public const string AheadField = "ahead";
+
     private readonly byte[] _key;
 
-    private Guard(string key, string owner, string? position)
+    internal Guard(string key, string owner, string? position)
     {
         (Key, Owner, Position) = (key, owner, position);
         _key = Encoding.UTF8.GetBytes(key);
@@ -29,6 +32,12 @@ public sealed class Guard
 
     /// <summary>A command that goes with the position that makes the record; null: none.</summary>
     public IReadOnlyList<string>? FirstCommand { get; init; }
+
+    /// <summary>In a cluster, where a unit cannot leave its slot: the positions of the slots. Else null.</summary>
+    public SlotPositions? Slots { get; set; }
+
+    /// <summary>Positions behind <see cref="Position"/> up to each of which some slots may be and others not, in order.</summary>
+    public IReadOnlyList<string> Ahead { get; set; } = [];
 
     /// <summary>Makes an existing record ours. One that is not there yet is made by the first unit.</summary>
     /// <param name="first"><see cref="FirstCommand"/>.</param>
@@ -46,7 +55,8 @@ public sealed class Guard
                     return new Guard(key, owner, null) { FirstCommand = first };
                 }
 
-                if (ValueOf(fields, PositionField) is not { } position || ValueOf(fields, OwnerField) is null)
+                var (position, ahead) = (ValueOf(fields, PositionField), ValueOf(fields, AheadField));
+                if ((position is null && ahead is null) || ValueOf(fields, OwnerField) is null)
                 {
                     return null;
                 }
@@ -55,7 +65,7 @@ public sealed class Guard
                 await connection.CallAsync(stop, "HSET", key, OwnerField, owner);
                 if (await connection.CallAsync(stop, "EXEC") is not null)
                 {
-                    return new Guard(key, owner, position) { FirstCommand = first };
+                    return new Guard(key, owner, position) { FirstCommand = first, Ahead = ahead?.Split('\n', StringSplitOptions.RemoveEmptyEntries) ?? [] };
                 }
 
                 // Its owner was still at work; from now on he is not.
@@ -67,16 +77,26 @@ public sealed class Guard
         }
     }
 
-    /// <summary>Ends every watch of a connection. One that is lost has forgotten them.</summary>
+    /// <summary>Ends every watch of a connection, and the transaction that a refusal has left open. One that is lost has forgotten them.</summary>
     public static async Task UnwatchAsync(RedisConnection connection, CancellationToken stop)
+    {
+        if (await TryAsync(connection, "UNWATCH", stop) is not "OK")
+        {
+            // It was queued, or refused as everything in a transaction is without memory.
+            await TryAsync(connection, "DISCARD", stop);
+        }
+    }
+
+    private static async Task<object?> TryAsync(RedisConnection connection, string command, CancellationToken stop)
     {
         try
         {
-            await connection.CallAsync(stop, "UNWATCH");
+            return await connection.CallAsync(stop, command);
         }
         catch (Exception e) when (e is RedisConnectionException or RedisServerException)
         {
             // What went wrong before is what the caller should hear of.
+            return null;
         }
     }
 
@@ -148,17 +168,24 @@ internal readonly record struct GuardState(string? Position, string? Owner);
 /// <param name="IsLast">No other move of this guard follows.</param>
 internal readonly record struct GuardMove(Guard Guard, string Position, bool IsLast);
 
-/// <summary>A record is not where its owner left it: the unit was not applied, and none after it will be.</summary>
-/// <param name="position">What it says instead; null: there is none.</param>
-/// <param name="owner">Who claimed it last.</param>
-public sealed class GuardException(string endpoint, Guard guard, string? position, string? owner)
-    : Exception($"{endpoint}: '{guard.Key}' was at '{guard.Position}' and is at '{position}'")
+/// <summary>A position is not where its owner left it: the unit was not applied, and none after it will be.</summary>
+/// <param name="key">Where it stands.</param>
+/// <param name="ours">Where we left it; null: there was none.</param>
+/// <param name="found">What it says instead; null: there is none.</param>
+/// <param name="owner">Who claimed it last; null where that is not known.</param>
+public sealed class GuardException(string endpoint, string key, string? ours, string? found, string? owner)
+    : Exception($"{endpoint}: '{key}' was at '{ours}' and is at '{found}'")
 {
     public string Endpoint { get; } = endpoint;
 
-    public Guard Guard { get; } = guard;
+    public string Key { get; } = key;
 
-    public string? Position { get; } = position;
+    public string? Ours { get; } = ours;
+
+    public string? Found { get; } = found;
 
     public string? Owner { get; } = owner;
+
+    /// <summary>What stands there is no position at all.</summary>
+    public bool IsForeign { get; init; }
 }

@@ -171,7 +171,8 @@ public sealed class GuardedPipeline(RedisOptions server, PipelineOptions options
 
         // Nothing of it was applied, and nothing will be.
         _unit.SetExchange(null);
-        throw new GuardException(server.Endpoint, _unit.Moves[other].Guard, found[other].Position, found[other].Owner);
+        var guard = _unit.Moves[other].Guard;
+        throw new GuardException(server.Endpoint, guard.Key, guard.Position, found[other].Position, found[other].Owner);
     }
 
     private async Task JudgeAsync()

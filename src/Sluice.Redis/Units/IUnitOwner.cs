@@ -9,4 +9,7 @@ public interface IUnitOwner : ICommandOwner
     /// <param name="type">What the command needs at that key, as TYPE calls it.</param>
     /// <returns>False where the command cannot have been refused for it.</returns>
     bool NeedsType(CommandBlock block, int command, out ReadOnlySpan<byte> key, out string type);
+
+    /// <summary>A command was applied by an earlier run, and is not applied again.</summary>
+    void Covered(CommandBlock block, int command);
 }

@@ -31,27 +31,29 @@ internal sealed class ValuesSource(Schema schema, IReadOnlyList<IReadOnlyList<Bo
 
     private sealed class Reader(ValuesSource source, ReaderContext context) : ISplitReader
     {
-        private int _next;
-        private int _nextComputed;
+        private readonly RowCuts _cuts = new(context.Cuts);
+        private int _next = (int)(context.After?.Ordinal ?? 0);
+        private int _nextComputed = source.ComputedBefore((int)(context.After?.Ordinal ?? 0));
         private RowBatch? _values;
 
         public async ValueTask<RowBatch?> ReadAsync(CancellationToken stop)
         {
             stop.ThrowIfCancellationRequested();
-            if (_next == source.RowCount)
+            var last = Math.Min(source.RowCount, _cuts.Next(_next));
+            if (_next >= last)
             {
                 return null;
             }
 
             _values ??= await source.ComputeAsync(context, stop);
             var batch = context.Pool.Rent();
-            while (_next < source.RowCount && !batch.IsFull)
+            while (_next < last && !batch.IsFull)
             {
                 _nextComputed = source.Write(_next++, batch, _values, _nextComputed);
             }
 
             batch.Origins = new Origins(source.Origin, _next - batch.Count);
-            batch.End = new Position(_next);
+            _cuts.End(batch, _next);
             return batch;
         }
 
@@ -65,6 +67,8 @@ internal sealed class ValuesSource(Schema schema, IReadOnlyList<IReadOnlyList<Bo
     private int RowCount => rows.Count;
 
     private string Origin => origin;
+
+    private int ComputedBefore(int row) => rows.Take(row).Sum(r => r.Count(v => v is not BoundLiteral));
 
     /// <returns>The index of the computed value after those of the row.</returns>
     private int Write(int row, RowBatch batch, RowBatch? values, int computed)

@@ -179,6 +179,38 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
+    public async Task A_primary_that_is_cut_off_is_left_for_its_replica_also_when_it_comes_back_and_thinks_it_is_one()
+    {
+        var cut = _cluster.CurrentPrimaries[1];
+        var rows = RowsWhile(async () =>
+        {
+            var replica = _cluster.ReplicaOf(cut);
+            await cut.PauseAsync();
+            try
+            {
+                await RedisCluster.PromoteAsync(replica);
+                await RedisCluster.UntilAsync(() => Moved(cut, replica));
+            }
+            finally
+            {
+                await cut.ContinueAsync();
+            }
+
+            // What it takes until it has heard of the other one is thrown away: after that all keys are written again.
+            await RedisCluster.UntilAsync(() => Equals(((object?[])cut.Command("ROLE")!)[0], "slave"));
+        }, i => [Key(i), $"{i}"]);
+        var summary = await _job.RunAsync(At + "'timeout':60000,'socket.timeout':'400ms'", "k,v", rows);
+        await _cluster.HealthyAsync();
+        AssertDone(summary);
+        Assert.True(summary.Retries > 0);
+        Assert.All(Enumerable.Range(0, Keys), key => Assert.Equal($"{RowsOf(key).Last()}", _cluster.Command("GET", Key(key))));
+
+        // All others know who serves the slots now, so that the job has somewhere to go.
+        bool Moved(RedisServer from, RedisServer to) => _cluster.Nodes.Where(n => n != from).All(n =>
+            ((object?[])n.Command("CLUSTER", "SLOTS")!).Cast<object?[]>().Select(range => (long)((object?[])range[2]!)[1]!) is var ports && ports.Contains(to.Port) && !ports.Contains(from.Port));
+    }
+
+    [Fact]
     public async Task A_primary_that_is_gone_for_good_fails_the_job_within_the_timeout_and_the_books_are_true()
     {
         var killed = _cluster.CurrentPrimaries[0];

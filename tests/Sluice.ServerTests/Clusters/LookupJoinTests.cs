@@ -32,12 +32,12 @@ public sealed class LookupJoinTests : IDisposable
     }
 
     /// <summary>Rows with 100 keys, joined, into a list of the single server: the row that came last is in front.</summary>
-    private async Task<SluiceProcess> StartAsync(string options)
+    private async Task<SluiceProcess> StartAsync(string options, int? retries = 100)
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, "job.sql"), $"""
             CREATE TABLE t (n INT, proctime AS PROCTIME()) WITH ('connector' = 'datagen', 'rows-per-second' = '1000', 'fields.n.min' = '0', 'fields.n.max' = '{Keys - 1}');
             CREATE TABLE d (k STRING, v STRING, PRIMARY KEY (k) NOT ENFORCED)
-              WITH ('connector' = 'redis', 'clusterMode' = 'true', 'hostAndPorts' = '{_cluster.Seeds}', 'key-prefix' = 'p:', 'lookup.max-retries' = '100', {options});
+              WITH ('connector' = 'redis', 'clusterMode' = 'true', 'hostAndPorts' = '{_cluster.Seeds}', 'key-prefix' = 'p:', {(retries is null ? "" : $"'lookup.max-retries' = '{retries}', ")}{options});
             CREATE TABLE s (k STRING, v STRING, PRIMARY KEY (k) NOT ENFORCED) WITH ('connector' = 'redis', 'mode' = 'LIST', 'host' = '127.0.0.1', 'port' = '{_sink.Port}', 'sink.buffer-flush.interval' = '20ms');
             INSERT INTO s SELECT 'rows', t.k || '=' || COALESCE(d.v, 'none') FROM (SELECT CAST(n AS STRING) AS k, proctime FROM t) AS t LEFT JOIN d FOR SYSTEM_TIME AS OF t.proctime ON t.k = d.k;
             """, TestContext.Current.CancellationToken);
@@ -95,6 +95,7 @@ public sealed class LookupJoinTests : IDisposable
     [Theory]
     [InlineData("'cache' = 'None'")]
     [InlineData("'cache' = 'LRU', 'cacheTracking' = 'true'")]
+    [InlineData("'cache' = 'ALL', 'cacheTTLMs' = '100'")]
     public async Task A_primary_may_fail_and_every_row_is_found(string options)
     {
         Set("first");
@@ -110,5 +111,28 @@ public sealed class LookupJoinTests : IDisposable
         Set("second");
         await SettlesAsync("second");
         await EndsAsync(job);
+    }
+
+    [Theory]
+    [InlineData("'cache' = 'None'")]
+    [InlineData("'cache' = 'LRU', 'cacheTracking' = 'true', 'cacheTTLMs' = '50'")]
+    public async Task With_the_attempts_that_are_usual_the_job_ends_and_names_the_node_that_is_gone(string options)
+    {
+        Set("first");
+        var killed = _cluster.CurrentPrimaries[0];
+        var replica = _cluster.ReplicaOf(killed);
+        replica.Command("CONFIG", "SET", "cluster-replica-no-failover", "yes");
+        killed.Command("WAIT", "1", "30000");
+        using var job = await StartAsync(options, retries: null);
+        await SettlesAsync("first");
+        await killed.KillAsync();
+        var run = await job.EndAsync();
+        await killed.StartAsync();
+        replica.Command("CONFIG", "SET", "cluster-replica-no-failover", "no");
+        await _cluster.HealthyAsync();
+
+        Assert.True(run.ExitCode == 1, run.ToString());
+        Assert.Contains($"redis 127.0.0.1:{killed.Port}: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("was given up after 4 attempts; 'lookup.max-retries' allows more", run.Error, StringComparison.Ordinal);
     }
 }

@@ -217,6 +217,26 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
+    public async Task Lists_are_exact_also_over_encrypted_connections_that_are_cut()
+    {
+        await using var redis = await TlsRedis.StartAsync(_authority.Issue(s_here));
+        await using var proxy = new TcpProxy(redis.Port) { CutAfterReplyBytes = [4000, 6000, 5000, 700, 9000] };
+        const string Exactly = ",'deliveryGuarantee':'exactly-once','batchSize':500,'writeMode':{'type':'list'}";
+        var rows = Enumerable.Range(0, 50_000).Select(i => new object?[] { $"k{i % 10}", $"{i}" });
+        var summary = await _job.RunAsync(At(proxy.Port, Trust(_authority.Pem) + Exactly), "k,v", rows);
+        Assert.Null(summary.Error);
+        Assert.Equal(50_000, summary.RowsWritten);
+        Assert.True(proxy.Accepted > 3);
+        for (var key = 0; key < 10; key++)
+        {
+            Assert.Equal(Enumerable.Range(0, 5000).Select(i => $"{key + (10 * i)}"), ((object?[])redis.Server.Command("LRANGE", $"k{key}", "0", "-1")!).Cast<string>());
+        }
+
+        var again = await _job.RunAsync(At(redis.Port, Trust(_authority.Pem) + Exactly), "k,v", rows);
+        Assert.Equal((JobStatus.Succeeded, 0L), (again.Status, again.RowsWritten));
+    }
+
+    [Fact]
     public async Task A_server_that_hangs_is_waited_for_also_where_it_is_the_handshake_that_gets_no_answer()
     {
         await using var redis = await TlsRedis.StartAsync(_authority.Issue(s_here));

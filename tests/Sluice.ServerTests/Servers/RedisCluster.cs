@@ -102,12 +102,21 @@ public sealed class RedisCluster : IAsyncLifetime
     /// <returns>The new primary.</returns>
     public async Task<RedisServer> FailOverAsync(RedisServer primary)
     {
-        var id = IdOf(primary);
-        var replica = _nodes.First(n => n != primary && Table(n).Any(line => line[2].Contains("myself", StringComparison.Ordinal) && line[3] == id));
+        var replica = ReplicaOf(primary);
         await primary.KillAsync();
-        await UntilAsync(() => IsPrimary(replica) || (Succeeds(replica, "CLUSTER", "FAILOVER", "FORCE") && IsPrimary(replica)));
+        await PromoteAsync(replica);
         return replica;
     }
+
+    public RedisServer ReplicaOf(RedisServer primary)
+    {
+        var id = IdOf(primary);
+        return _nodes.First(n => n != primary && Table(n).Any(line => line[2].Contains("myself", StringComparison.Ordinal) && line[3] == id));
+    }
+
+    /// <summary>Has a replica take the place of its primary, which does not answer any more.</summary>
+    public static Task PromoteAsync(RedisServer replica) =>
+        UntilAsync(() => IsPrimary(replica) || (Succeeds(replica, "CLUSTER", "FAILOVER", "FORCE") && IsPrimary(replica)));
 
     public async ValueTask DisposeAsync()
     {

@@ -247,7 +247,7 @@ public sealed class ContinueTests : IAsyncDisposable
             return Call("save", 0);
         }
 
-        public Task<Position?> ClaimAsync(Split split, CancellationToken stop) => Task.FromResult(Claims.TryGetValue(split.Id, out var position) ? position : (Position?)null);
+        public Task<SplitStart> ClaimAsync(Split split, CancellationToken stop) => Task.FromResult(SplitStart.Of(Claims.TryGetValue(split.Id, out var position) ? position : null));
 
         public Task FinishAsync(CancellationToken stop) => Call("finish", 0);
 

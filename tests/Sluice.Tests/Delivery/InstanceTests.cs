@@ -82,6 +82,22 @@ public sealed class InstanceTests
     public void A_stored_key_becomes_a_condition(string key, string condition) => Assert.Equal(condition, KeyPosition.Condition(new Position(1, key), "k"));
 
     [Theory]
+    [InlineData("> 17", "k <= 17")]
+    [InlineData(">= -17", "k < -17")]
+    [InlineData("> _utf8mb4 x'61'", "k <= _utf8mb4 x'61'")]
+    [InlineData(">= x'61'", "k < x'61'")]
+    public void A_stored_key_becomes_the_bound_of_what_it_covers(string key, string condition) => Assert.Equal(condition, KeyPosition.Bound(new Position(1, key), "k"));
+
+    [Fact]
+    public void The_end_of_a_slice_bounds_nothing_and_a_position_without_key_cannot()
+    {
+        Assert.Null(KeyPosition.Bound(new Position(1, null, IsEnd: true), "k"));
+        Assert.Null(KeyPosition.Bound(new Position(1, "> 17", IsEnd: true), "k"));
+        Assert.Contains("--restart", Assert.Throws<ConfigException>(() => KeyPosition.Bound(new Position(1), "k")).Message, StringComparison.Ordinal);
+        Assert.Contains("--restart", Assert.Throws<ConfigException>(() => KeyPosition.Bound(new Position(1, "> 1 OR 1"), "k")).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("> 17 OR 1=1")]
     [InlineData("17")]
     [InlineData("> 'a'")]

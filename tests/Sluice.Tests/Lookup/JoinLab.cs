@@ -53,6 +53,9 @@ internal sealed class JoinLab : ISinkWriter
     /// <summary>Rows in each batch that came out.</summary>
     public List<int> Batches { get; } = [];
 
+    /// <summary>What each batch that came out says of itself: rows, whose, positions, and <c>open</c>.</summary>
+    public List<string> Ends { get; } = [];
+
     /// <summary>How many rows had come out when the drain did.</summary>
     public int? DrainedAt { get; private set; }
 
@@ -151,6 +154,8 @@ internal sealed class JoinLab : ISinkWriter
 
             rows.Confirm(Task.Positions);
             Batches.Add(rows.Count);
+            SplitPosition[] ends = rows.Ends.Count > 0 ? [.. rows.Ends] : ReferenceEquals(rows.Split, Split.None) ? [] : [new(rows.Split, rows.End)];
+            Ends.Add(string.Join(' ', [$"{rows.Count}", $"of {rows.Split.Id}:", .. ends.Select(e => $"{e.Split.Id}@{e.Position}"), .. rows.IsOpen ? ["open"] : Array.Empty<string>()]));
             while (_seen.Contains(_firstUnseen))
             {
                 _firstUnseen++;

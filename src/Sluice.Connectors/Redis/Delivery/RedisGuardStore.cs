@@ -11,7 +11,8 @@ namespace Sluice.Connectors.Redis.Delivery;
 
 /// <summary>Exactly-once: a hash with the splits of an instance, and a guard for each split, which the writers move on in one unit with its
 /// rows (S-27). Whoever claims a split fences whoever had it.</summary>
-internal sealed class RedisGuardStore(JobInstance instance, string server, StoreConnection connection, TimeSpan retention, TimeProvider clock) : IPositionStore
+/// <param name="slots">In a cluster: how its slots are reached. Else null.</param>
+internal sealed class RedisGuardStore(JobInstance instance, string server, StoreConnection connection, SlotStore? slots, TimeSpan retention, TimeProvider clock) : IPositionStore
 {
     /// <summary>Commands of one step go out in parts of so many keys.</summary>
     private const int KeysPerCommand = 512;
@@ -27,17 +28,19 @@ internal sealed class RedisGuardStore(JobInstance instance, string server, Store
 
     /// <param name="place">Where exactly-once is asked for.</param>
     /// <exception cref="ConfigException">Another start would be another instance (S-27b).</exception>
-    public static RedisGuardStore Of(JobInstance instance, Place place, string server, StoreConnection connection, TimeSpan retention, TimeProvider clock)
+    public static RedisGuardStore Of(JobInstance instance, Place place, string server, StoreConnection connection, SlotStore? slots, TimeSpan retention, TimeProvider clock)
     {
         var fromClock = instance.FromClock;
         return fromClock.Count == 0
-            ? new RedisGuardStore(instance, server, connection, retention, clock)
+            ? new RedisGuardStore(instance, server, connection, slots, retention, clock)
             : throw new ConfigException(place, $"exactly-once, and {string.Join(", ", fromClock.Select(c => c.Placeholder))} {(fromClock.Count == 1 ? "is" : "are")} taken from the clock, so that each start would be another job; give the value{(fromClock.Count == 1 ? "" : "s")} with -p, --bizdate or --cyctime");
     }
 
     public string Name => $"{server}, key '{_key}'";
 
     public bool IsExactlyOnce => true;
+
+    public bool KeepsSplitsApart => slots is { HasPositions: true };
 
     public Task<StoredJob?> LoadAsync(CancellationToken stop) => connection.UseAsync<StoredJob?>(async redis =>
     {
@@ -94,7 +97,7 @@ internal sealed class RedisGuardStore(JobInstance instance, string server, Store
     public Task SaveAsync(IReadOnlyList<SplitPosition> changed, CancellationToken stop) =>
         throw new NotSupportedException("positions go with their rows");
 
-    public Task<Position?> ClaimAsync(Split split, CancellationToken stop) => connection.UseAsync(async redis =>
+    public Task<SplitStart> ClaimAsync(Split split, CancellationToken stop) => connection.UseAsync(async redis =>
     {
         var key = KeyOf(split.Id);
         var planned = _splits.Any(s => s.Id == split.Id);
@@ -105,9 +108,35 @@ internal sealed class RedisGuardStore(JobInstance instance, string server, Store
         }
 
         var guard = await ClaimAsync(redis, key, planned ? null : ["HSET", _key, StoredHash.ClaimedPrefix + split.Id, ""], stop);
+        var after = guard.Position is not { } text ? (Position?)null : Position.TryParse(text, out var position) ? position : throw NotOurs(key);
+        if (slots is { HasPositions: true } && after is not { IsEnd: true })
+        {
+            await ReadSlotsAsync(slots, guard, split, stop);
+        }
+
         _guards[split.Id] = (split, guard);
-        return guard.Position is not { } text ? (Position?)null : Position.TryParse(text, out var position) ? position : throw NotOurs(key);
+        return new SplitStart(after, [.. guard.Ahead.Select(ahead => Position.TryParse(ahead, out var cut) ? cut : throw NotOurs(key))]);
     }, stop);
+
+    /// <summary>How far each slot is: those ahead of the split's record are what its last unit had got to.</summary>
+    private async Task ReadSlotsAsync(SlotStore all, Guard guard, Split split, CancellationToken stop)
+    {
+        try
+        {
+            guard.Slots = await all.ReadAsync(split, stop);
+        }
+        catch (GuardException e) when (e.IsForeign)
+        {
+            throw NotOurs(e.Key);
+        }
+
+        if (!_isStored && guard.Slots.Known.Count > 0 && !_isForgotten)
+        {
+            throw Orphan(guard.Slots.KeyOf(guard.Slots.Known.Keys.First()));
+        }
+
+        guard.Ahead = SlotPositions.Beyond(guard.Position, [.. guard.Ahead, .. guard.Slots.Known.Values]);
+    }
 
     /// <summary>The guard of a split that was claimed.</summary>
     /// <exception cref="EndpointException">It was claimed again since: the rows at hand are read once more.</exception>
@@ -133,6 +162,8 @@ internal sealed class RedisGuardStore(JobInstance instance, string server, Store
                 await redis.CallAsync(stop, "PEXPIRE", KeyOf(split.Id), milliseconds);
             }
 
+            await (slots?.ExpireAsync(milliseconds, stop) ?? Task.CompletedTask);
+
             // The last to go: without it the others mean nothing.
             return await redis.CallAsync(stop, "PEXPIRE", _key, milliseconds);
         }, stop);
@@ -144,14 +175,15 @@ internal sealed class RedisGuardStore(JobInstance instance, string server, Store
         return connection.UseAsync(async redis =>
         {
             var hash = StoredHash.Texts(await ReadAsync(redis, _key, "HGETALL", stop));
+            if (hash.Count > 0 && !StoredHash.IsOurs(hash))
+            {
+                throw NotOurs(_key);
+            }
+
+            await (slots?.ForgetAsync(stop) ?? Task.CompletedTask);
             if (hash.Count == 0)
             {
                 return true;
-            }
-
-            if (!StoredHash.IsOurs(hash))
-            {
-                throw NotOurs(_key);
             }
 
             foreach (var keys in StoredHash.SplitsOf(hash).Select(KeyOf).Chunk(KeysPerCommand))
@@ -170,7 +202,8 @@ internal sealed class RedisGuardStore(JobInstance instance, string server, Store
         _beginning.Dispose();
     }
 
-    private string KeyOf(string split) => $"{StoredHash.PositionKeyPrefix}{instance.Id}:{split}";
+    /// <summary>In a cluster all records of an instance are in one slot.</summary>
+    private string KeyOf(string split) => $"{StoredHash.PositionKeyPrefix}{(slots is null ? "" : SlotStore.TagOf(_key))}{instance.Id}:{split}";
 
     private async Task<StoredJob?> JobAsync(RedisConnection redis, CancellationToken stop)
     {
@@ -224,7 +257,7 @@ internal sealed class RedisGuardStore(JobInstance instance, string server, Store
     {
         if (!_isForgotten)
         {
-            throw new ConfigException($"{server}: '{key}' holds a position, but '{_key}', which says of what, is gone; --restart forgets the positions and starts over");
+            throw Orphan(key);
         }
 
         await redis.CallAsync(stop, "DEL", key);
@@ -241,6 +274,9 @@ internal sealed class RedisGuardStore(JobInstance instance, string server, Store
             throw NotOurs(key);
         }
     }
+
+    private ConfigException Orphan(string key) => new(
+        $"{server}: '{key}' holds a position, but '{_key}', which says of what, is gone; --restart forgets the positions and starts over");
 
     private ConfigException NotOurs(string key) => new(
         $"{server}: the key '{key}' is where positions of this job are kept, and holds something else; rename it there, or choose another name with --job-id");

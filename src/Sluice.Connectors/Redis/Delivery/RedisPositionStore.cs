@@ -57,7 +57,7 @@ internal sealed class RedisPositionStore(
         (_exists, _isOurs) = (true, true);
     }
 
-    public Task<Position?> ClaimAsync(Split split, CancellationToken stop) =>
+    public Task<SplitStart> ClaimAsync(Split split, CancellationToken stop) =>
         throw new NotSupportedException("positions under at-least-once are not guarded");
 
     public async Task FinishAsync(CancellationToken stop)

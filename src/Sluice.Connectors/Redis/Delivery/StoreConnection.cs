@@ -6,9 +6,10 @@ namespace Sluice.Connectors.Redis.Delivery;
 
 /// <summary>The connection of a store: made when it is first needed, and made again until the time is over. One use at a time.</summary>
 /// <param name="borrowed">A connection that is open anyway and has nothing to do until the first writer is opened; null where there is none.</param>
+/// <param name="isCluster">Whether a key may move to another node.</param>
 /// <param name="patience">How long one use may take with all its attempts.</param>
 internal sealed class StoreConnection(
-    string server, Func<CancellationToken, Task<RedisConnection>> connect, Func<RedisConnection?> borrowed, TimeSpan patience, TimeProvider clock) : IAsyncDisposable
+    string server, Func<CancellationToken, Task<RedisConnection>> connect, Func<RedisConnection?> borrowed, bool isCluster, TimeSpan patience, TimeProvider clock) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _one = new(1);
     private RedisConnection? _own;
@@ -62,10 +63,14 @@ internal sealed class StoreConnection(
             }
             catch (RedisServerException e)
             {
-                if (e.Error.Class != ErrorClass.Retry)
+                if (e.Error.Class != ErrorClass.Retry && !(isCluster && e.Error.Class == ErrorClass.Redirect))
                 {
                     throw PipelineAccount.Explain(e);
                 }
+
+                // Another one may lead to who takes it.
+                _borrows = false;
+                await ForgetAsync();
 
                 if (clock.GetElapsedTime(started) >= patience)
                 {

@@ -38,10 +38,12 @@ internal sealed class RedisTableSource : ITableSource
 
     public IEnumerable<string> Explain() => [TablePages.Describe(_settings)];
 
+    public string OrderAdvice => "a table in Redis is read in whatever order the server likes; leave 'sink.delivery-guarantee' out to write at least once";
+
     public async Task<SourcePlan> PrepareAsync(int parallelism, CancellationToken stop)
     {
         _home = await TableHome.FindAsync(_settings, stop);
-        return new SourcePlan(Schema, [new Split(_settings.Columns.Table.Name)]);
+        return new SourcePlan(Schema, [new ScannedTable(_settings.Columns.Table.Name)]);
     }
 
     public ISplitReader Open(Split split, ReaderContext context) =>
@@ -50,3 +52,9 @@ internal sealed class RedisTableSource : ITableSource
 
 /// <summary>Where the parts of a row go: the columns of a batch that records fill, in the order of their layout, and all columns of the key.</summary>
 internal sealed record SourceColumns(int[] Records, KeyColumn[] Keys);
+
+/// <summary>A table that is scanned: its rows come in no certain order.</summary>
+internal sealed class ScannedTable(string table) : Split(table)
+{
+    public override bool IsWhole => true;
+}

@@ -17,14 +17,8 @@ internal sealed class TrackedKeys(RedisLookupSettings settings, IInvalidations i
 
     private NodeClaim? _claim;
 
-    public async Task ConnectedAsync(RedisConnection connection, CancellationToken stop)
-    {
-        await BeginAsync(connection, settings.Server, stop);
-        if (settings.Server.Cluster is not null)
-        {
-            Volatile.Write(ref _claim, NodeClaim.Parse(await connection.CallAsync(stop, "CLUSTER", "NODES")));
-        }
-    }
+    public async Task ConnectedAsync(RedisConnection connection, CancellationToken stop) =>
+        Volatile.Write(ref _claim, await BeginAsync(connection, settings.Server, stop));
 
     public async Task TendAsync(ReadPipeline pipeline, CancellationToken stop)
     {
@@ -68,9 +62,10 @@ internal sealed class TrackedKeys(RedisLookupSettings settings, IInvalidations i
         }
     }
 
+    /// <returns>The slots that a node of a cluster has; else null.</returns>
     /// <exception cref="ConfigException">The server cannot do it.</exception>
     /// <exception cref="RedisServerException">It refuses.</exception>
-    public static async Task BeginAsync(RedisConnection connection, RedisOptions server, CancellationToken stop)
+    public static async Task<NodeClaim?> BeginAsync(RedisConnection connection, RedisOptions server, CancellationToken stop)
     {
         if (connection.Server.Protocol < 3)
         {
@@ -78,6 +73,7 @@ internal sealed class TrackedKeys(RedisLookupSettings settings, IInvalidations i
         }
 
         await connection.CallAsync(stop, "CLIENT", "TRACKING", "ON");
+        return server.Cluster is null ? null : NodeClaim.Parse(await connection.CallAsync(stop, "CLUSTER", "NODES"));
     }
 
     private void Changed(ReadOnlySpan<byte> key)

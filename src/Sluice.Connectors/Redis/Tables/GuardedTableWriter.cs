@@ -4,6 +4,7 @@ using Sluice.Engine.Errors;
 using Sluice.Engine.Execution;
 using Sluice.Engine.Rows;
 using Sluice.Redis.Connections;
+using Sluice.Redis.Pipelining;
 using Sluice.Redis.Units;
 
 namespace Sluice.Connectors.Redis.Tables;
@@ -26,22 +27,20 @@ internal sealed class GuardedTableWriter : ISinkWriter
     private readonly RedisGuardStore _guards;
     private readonly RowStage _stage;
     private readonly ReplyBooks _replies;
-    private readonly GuardedPipeline _pipeline;
+    private readonly ICommandPipeline _pipeline;
     private readonly PipelineAccount _account;
     private readonly int _flushRows;
     private readonly TimeSpan _timer;
-    private SinkBlock? _open;
-    private long _openedAt;
 
-    /// <summary>The positions at hand cover every row that is collected.</summary>
-    private bool _isCovered = true;
+    /// <summary>What is collected: by split where units fall into slots, else all together.</summary>
+    private readonly Dictionary<string, OpenUnit> _open = new(StringComparer.Ordinal);
 
     public GuardedTableWriter(RedisTableSettings settings, TaskContext task, RedisPipelines pipelines, RedisGuardStore guards)
     {
         (_settings, _task, _guards) = (settings, task, guards);
         _stage = new RowStage(settings);
         _replies = new ReplyBooks(settings, task);
-        _pipeline = pipelines.OpenGuarded(_replies, message => task.Report.Warn(null, message));
+        _pipeline = pipelines.OpenGuarded(settings.Mode.Replaces, _replies, message => task.Report.Warn(null, message));
         _account = new PipelineAccount(_pipeline, task.Books);
         _flushRows = settings.MaxRows > 0 ? settings.MaxRows : RowsAtHand;
         _timer = settings.Interval > TimeSpan.Zero ? settings.Interval : s_holdTime;
@@ -54,17 +53,15 @@ internal sealed class GuardedTableWriter : ISinkWriter
             Take(rows);
             await CountAsync(async () =>
             {
-                if (rows.Drain)
+                foreach (var unit in _open.Values)
                 {
-                    await FlushOpenAsync(waits: false, stop);
-                    await _pipeline.FlushAsync(stop);
-                }
-                else if (IsDue(rows.Count))
-                {
-                    await FlushOpenAsync(waits: true, stop);
+                    if (rows.Drain || IsDue(unit, rows.Count))
+                    {
+                        await FlushOpenAsync(unit, waits: !rows.Drain && !unit.IsAtCut, stop);
+                    }
                 }
 
-                await _pipeline.SettleAnsweredAsync(stop);
+                await (rows.Drain ? _pipeline.FlushAsync(stop) : _pipeline.SettleAnsweredAsync(stop));
             });
         }
         finally
@@ -75,7 +72,11 @@ internal sealed class GuardedTableWriter : ISinkWriter
 
     public ValueTask FlushAsync(CancellationToken stop) => CountAsync(async () =>
     {
-        await FlushOpenAsync(waits: false, stop);
+        foreach (var unit in _open.Values)
+        {
+            await FlushOpenAsync(unit, waits: false, stop);
+        }
+
         await _pipeline.FlushAsync(stop);
     });
 
@@ -88,32 +89,66 @@ internal sealed class GuardedTableWriter : ISinkWriter
             _replies.Abandon((SinkBlock)block);
         }
 
-        _open?.Clear();
-        _open = null;
+        foreach (var unit in _open.Values)
+        {
+            unit.Block?.Clear();
+        }
+
+        _open.Clear();
         _replies.Close();
     }
 
     private void Take(RowBatch rows)
     {
-        if (_open is null)
-        {
-            _open = _replies.NewBlock();
-            _openedAt = _task.Clock.GetTimestamp();
-        }
-
         if (rows.Count > 0)
         {
             // Should a row end the job, what was taken of its batch goes nowhere.
-            _isCovered = false;
-            Stage(_open, rows);
+            var unit = UnitOf(rows.Split);
+            unit.IsCovered = false;
+            Stage(unit.Block!, rows);
         }
 
         _task.Books.AddRead(0, rows.ValueBytes);
-        if (rows.Ends.Count > 0 || !ReferenceEquals(rows.Split, Split.None))
+        if (rows.Ends.Count == 0 && !ReferenceEquals(rows.Split, Split.None))
         {
-            _open.Marks.Add(rows);
-            _isCovered = !rows.IsOpen;
+            Mark(new SplitPosition(rows.Split, rows.End), rows);
         }
+
+        foreach (var end in rows.Ends)
+        {
+            Mark(end, rows);
+        }
+    }
+
+    private void Mark(SplitPosition position, RowBatch rows)
+    {
+        var unit = UnitOf(position.Split);
+        if (rows.IsOpen && (ReferenceEquals(position.Split, rows.Split) || !_settings.IsBySlot))
+        {
+            // Behind open rows stands no position yet.
+            unit.IsCovered = false;
+            return;
+        }
+
+        unit.Block!.Marks.Add(position);
+        unit.IsCovered = true;
+        unit.IsAtCut = _settings.IsBySlot && _guards.GuardOf(position.Split) is { Ahead.Count: > 0 } guard && guard.Ahead.Contains(position.Position.ToString());
+    }
+
+    private OpenUnit UnitOf(Split split)
+    {
+        var id = _settings.IsBySlot ? split.Id : "";
+        if (!_open.TryGetValue(id, out var unit))
+        {
+            _open[id] = unit = new OpenUnit();
+        }
+
+        if (unit.Block is null)
+        {
+            (unit.Block, unit.OpenedAt) = (_replies.NewBlock(), _task.Clock.GetTimestamp());
+        }
+
+        return unit;
     }
 
     private void Stage(SinkBlock block, RowBatch rows)
@@ -148,24 +183,24 @@ internal sealed class GuardedTableWriter : ISinkWriter
         }
     }
 
-    private bool IsDue(int rows) => _open is { } block && _isCovered
-        && (block.Encoded > 0 || block.Heap.Used >= MostBytes || (_settings.MaxRows == 0 && rows > 0)
-            || (block is { Rows: > 0 } or { Marks.Any: true } && IsTime(block)));
+    private bool IsDue(OpenUnit unit, int rows) => unit.Block is { } block && unit.IsCovered
+        && (unit.IsAtCut || block.Encoded > 0 || block.Heap.Used >= MostBytes || (_settings.MaxRows == 0 && rows > 0)
+            || (block is { Rows: > 0 } or { Marks.Any: true } && IsTime(unit, block)));
 
-    private bool IsTime(SinkBlock block) => _task.Clock.GetElapsedTime(_openedAt) >= _timer
+    private bool IsTime(OpenUnit unit, SinkBlock block) => _task.Clock.GetElapsedTime(unit.OpenedAt) >= _timer
         && (block.Rows == 0 || _settings.Interval > TimeSpan.Zero || block.Ops[block.Rows - 1] == RowOp.Held);
 
     /// <param name="waits">Whether a -U at the end may wait for its follower, once; all before it wait with it, for the position behind it.</param>
-    private async ValueTask FlushOpenAsync(bool waits, CancellationToken stop)
+    private async ValueTask FlushOpenAsync(OpenUnit unit, bool waits, CancellationToken stop)
     {
-        if (_open is not { } block || !_isCovered || (block.Rows == 0 && !block.Marks.Any))
+        if (unit.Block is not { } block || !unit.IsCovered || (block.Rows == 0 && !block.Marks.Any))
         {
             return;
         }
 
         if (block.Rows > block.Encoded && block.Ops[block.Rows - 1] == RowOp.Held)
         {
-            if (waits && block.Heap.Used < MostBytes && _task.Clock.GetElapsedTime(_openedAt) < _timer + s_holdTime)
+            if (waits && block.Heap.Used < MostBytes && _task.Clock.GetElapsedTime(unit.OpenedAt) < _timer + s_holdTime)
             {
                 return;
             }
@@ -178,10 +213,10 @@ internal sealed class GuardedTableWriter : ISinkWriter
             _stage.Encode(block, block.Rows);
         }
 
-        await SendAsync(block, stop);
+        await SendAsync(unit, block, stop);
     }
 
-    private async ValueTask SendAsync(SinkBlock block, CancellationToken stop)
+    private async ValueTask SendAsync(OpenUnit unit, SinkBlock block, CancellationToken stop)
     {
         await _pipeline.MakeRoomAsync(block, stop);
         stop.ThrowIfCancellationRequested();
@@ -198,7 +233,7 @@ internal sealed class GuardedTableWriter : ISinkWriter
             await _guards.StoreAsync(stop);
         }
 
-        _open = null;
+        (unit.Block, unit.IsAtCut) = (null, false);
         _task.Books.AddRead(block.Live, 0);
         if (!isSent)
         {
@@ -240,5 +275,20 @@ internal sealed class GuardedTableWriter : ISinkWriter
             _account.Count();
             _replies.Report(_pipeline.LastBlockTime);
         }
+    }
+
+    /// <summary>Rows and positions that leave together.</summary>
+    private sealed class OpenUnit
+    {
+        /// <summary>Null where nothing is collected.</summary>
+        public SinkBlock? Block { get; set; }
+
+        public long OpenedAt { get; set; }
+
+        /// <summary>The positions at hand cover every row that is collected.</summary>
+        public bool IsCovered { get; set; } = true;
+
+        /// <summary>An earlier run has got up to here in some slots: what follows must not go with it.</summary>
+        public bool IsAtCut { get; set; }
     }
 }

@@ -13,9 +13,14 @@ internal sealed class PositionMarks
 
     public bool Any => _marks.Count > 0;
 
-    /// <summary>Takes the positions of a batch, all of whose rows are under way.</summary>
+    /// <summary>Takes the positions of a batch, all of whose rows are under way. Behind open ones stands none yet.</summary>
     public void Add(RowBatch rows)
     {
+        if (rows.IsOpen)
+        {
+            return;
+        }
+
         if (rows.Ends.Count > 0)
         {
             foreach (var end in rows.Ends)
@@ -28,6 +33,8 @@ internal sealed class PositionMarks
             _marks[rows.Split.Id] = new SplitPosition(rows.Split, rows.End);
         }
     }
+
+    public void Add(SplitPosition position) => _marks[position.Split.Id] = position;
 
     /// <summary>Takes over later positions.</summary>
     public void Take(PositionMarks from)

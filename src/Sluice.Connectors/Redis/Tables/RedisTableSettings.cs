@@ -60,6 +60,13 @@ internal sealed record RedisTableSettings
     /// <summary>Whether positions go in one unit with the rows (S-27).</summary>
     public bool IsExactlyOnce { get; init; }
 
+    /// <summary>Whether rows and their positions are applied in one step: of a unit, or in a cluster of what a unit has in a slot, where
+    /// repeating rows would not do.</summary>
+    public bool HasUnits => IsExactlyOnce && (Server.Cluster is null || !Mode.Replaces);
+
+    /// <summary>Whether units fall into slots.</summary>
+    public bool IsBySlot => HasUnits && Server.Cluster is not null;
+
     public required Place DeliveryPlace { get; init; }
 
     public TimeSpan PositionRetention { get; init; }
@@ -69,7 +76,7 @@ internal sealed record RedisTableSettings
     public required TimeProvider Clock { get; init; }
 
     /// <summary>In a cluster keys share a command only where they share a slot, which of 16384 few do.</summary>
-    public SinkBlock NewBlock() => new(Layout.Columns.Length, Expiration) { MergesKeys = Server.Cluster is null };
+    public SinkBlock NewBlock() => new(Layout.Columns.Length, Expiration) { MergesKeys = Server.Cluster is null, IsBySlot = IsBySlot };
 
     /// <exception cref="ConfigException">An option is missing, wrong or not there yet, or the columns do not fit the mode.</exception>
     public static RedisTableSettings Take(TableDefinition table, OptionBag bag, TableContext context)
@@ -132,11 +139,6 @@ internal sealed record RedisTableSettings
         if (!IsExactlyOnce && PositionRetention != s_retention)
         {
             throw new ConfigException(retentionPlace, "'sink.position-retention' goes with 'sink.delivery-guarantee' exactly-once; remove it, or ask for that");
-        }
-
-        if (IsExactlyOnce && Server.Cluster is not null)
-        {
-            throw new ConfigException(DeliveryPlace, "exactly-once is not supported yet with a Redis Cluster; remove 'sink.delivery-guarantee' to write at least once");
         }
     }
 }

@@ -67,7 +67,7 @@ internal sealed class RedisTableSink(RedisTableSettings settings) : ISink
 
         return _guards = RedisGuardStore.Of(
             instance, settings.DeliveryPlace, Name,
-            new StoreConnection(Name, stop => RedisConnection.ConnectAsync(settings.Server, settings.Clock, stop), () => _pipelines.Idle, settings.RetryTimeout, settings.Clock),
+            _pipelines.OpenStore(Name, StoredHash.JobPrefix + instance.Id), _pipelines.OpenSlots(instance, !settings.Mode.Replaces),
             settings.PositionRetention, settings.Clock);
     }
 

@@ -43,7 +43,7 @@ internal sealed class ReplyBooks(RedisTableSettings settings, TaskContext task) 
         {
             Reject(block, block.Order[first], error);
         }
-        else if (settings.IsExactlyOnce)
+        else if (settings.HasUnits)
         {
             RejectAll(block, block.CoveredBy(command), error);
         }
@@ -68,6 +68,20 @@ internal sealed class ReplyBooks(RedisTableSettings settings, TaskContext task) 
         type = settings.Mode.RedisType;
         key = count > 0 ? block.Texts[0][block.Order[first]] : default;
         return scope != CommandScope.Run && count > 0 && type != "string";
+    }
+
+    public void Covered(CommandBlock commands, int command)
+    {
+        var block = (SinkBlock)commands;
+        var (_, first, count, _) = block.CoveredBy(command);
+        foreach (var row in block.Order.AsSpan(first, count))
+        {
+            if (block.Ops[row] > RowOp.Held)
+            {
+                block.Reject(row);
+                task.Books.AddSkipped(1);
+            }
+        }
     }
 
     public void Repeating(CommandBlock commands, int command)

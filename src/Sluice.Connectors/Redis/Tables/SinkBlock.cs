@@ -59,6 +59,9 @@ internal sealed class SinkBlock : CommandBlock
     /// <summary>Whether one command may write several keys.</summary>
     public bool MergesKeys { get; init; } = true;
 
+    /// <summary>Whether its commands go slot by slot within scripts: then each row has one of its own.</summary>
+    public bool IsBySlot { get; init; }
+
     public int Rows { get; set; }
 
     /// <summary>Rows that are in commands, or need none.</summary>

@@ -28,13 +28,15 @@ internal static class TableCommands
 
     public static readonly RespConstant Del = new("DEL");
 
+    private static readonly RespConstant s_expire = new("PEXPIRE");
+
     private static readonly RespConstant s_eval = new("EVAL", ScriptText, "1");
 
     /// <summary>Begins <c>command key ...</c>, which takes so many arguments after the key; with an expiry as a script of that one
     /// command, since a refused write must leave the key's expiry alone.</summary>
     public static void BeginWrite(SinkBlock block, RespConstant command, int row, int arguments)
     {
-        if (block.Expiration == 0)
+        if (block.Expiration == 0 || block.IsBySlot)
         {
             Begin(block, command, row, arguments);
             return;
@@ -42,6 +44,19 @@ internal static class TableCommands
 
         BeginScript(block, row, 2 + arguments);
         BeginStep(block, command, arguments);
+    }
+
+    /// <summary>By slot: what a row's write leaves to do about the expiry. Where the write is refused, the script leaves this out.</summary>
+    public static void Expire(SinkBlock block, int row)
+    {
+        if (block.Expiration > 0 && block.IsBySlot)
+        {
+            var first = block.Ordered;
+            block.Cover(row);
+            Begin(block, s_expire, row, 1);
+            block.Writer.Bulk(block.Expiration);
+            block.EndCommand(CommandScope.Row, first, -1);
+        }
     }
 
     /// <summary>Begins <c>command key ...</c>.</summary>

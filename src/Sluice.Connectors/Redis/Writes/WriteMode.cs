@@ -145,7 +145,7 @@ internal abstract class WriteMode
 
         foreach (var (first, count) in block.Groups)
         {
-            if (!Overwrites && !block.Expiry.IsNone)
+            if (!Overwrites && !block.Expiry.IsNone && !block.IsBySlot)
             {
                 Script(block, first, count);
             }

@@ -30,6 +30,12 @@ internal sealed class ListMode : TableMode
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Encode(SinkBlock block, int start, int end)
     {
+        if (block.IsBySlot)
+        {
+            EncodeEach(block, start, end);
+            return;
+        }
+
         var firstGroup = block.Plan.ByKey(block, start, end);
         block.Plan.LatestCancelled(block, firstGroup, ElementSlot, end - start);
         for (var index = firstGroup; index < block.GroupCount; index++)
@@ -71,7 +77,21 @@ internal sealed class ListMode : TableMode
                 TableCommands.BeginWrite(block, s_push, row, 1);
                 block.Writer.Bulk(block.Texts[1], row);
                 block.EndCommand(CommandScope.Row, first, -1);
+                TableCommands.Expire(block, row);
                 break;
+        }
+    }
+
+    /// <summary>All of a slot is applied in one step anyway, and so each row may be refused by itself.</summary>
+    private void EncodeEach(SinkBlock block, int start, int end)
+    {
+        for (var row = start; row < end; row++)
+        {
+            block.GroupOf[row] = -1;
+            if (block.Ops[row] > RowOp.Held)
+            {
+                EncodeOne(block, row);
+            }
         }
     }
 
