@@ -21,13 +21,17 @@ internal sealed unsafe class KafkaConsumer : KafkaClient
     /// <summary>2.3.0, the first version that outlives the end of a member that the group has not given anything yet.</summary>
     private const int EndsUnassigned = 0x02030000;
 
-    private nint _queue;
+    /// <summary>2.1.0, the first version that gives messages in batches without skipping some when the group changes.</summary>
+    private const int KeepsBatches = 0x02010000;
+
     private readonly bool _old;
     private readonly (string User, string Password) _credentials;
     private IRebalanceListener? _listener;
     private Exception? _callbackFailure;
     private volatile bool _isJoining;
+    private nint _queue;
     private bool _isUnassigned;
+    private bool _isOneByOne;
     private long _peak;
 
     public KafkaConsumer(ClientSettings settings)
@@ -47,8 +51,9 @@ internal sealed unsafe class KafkaConsumer : KafkaClient
     /// <summary>Joins the group. Partitions come and go through the listener, in <see cref="ServeEvents"/>.</summary>
     public void Subscribe(IEnumerable<string> topics, IRebalanceListener listener)
     {
+        _isUnassigned |= _listener is null;
         _listener = listener;
-        _isUnassigned = true;
+        _isOneByOne = LibRdKafka.Version() < KeepsBatches;
         using var list = new PartitionList(topics.Select(t => new PartitionOffset(t, -1, LogicalOffset.Invalid)));
         Check(LibRdKafka.Subscribe(Handle, list.Pointer), "the group cannot be joined");
     }
@@ -92,19 +97,14 @@ internal sealed unsafe class KafkaConsumer : KafkaClient
     public int Consume(RdMessage** messages, int size, int timeoutMs)
     {
         WakeFetcher();
-        var count = (int)LibRdKafka.ConsumeBatchQueue(_queue, 0, messages, (nuint)size);
-        if (count != 0 || timeoutMs == 0)
-        {
-            return Math.Max(count, 0);
-        }
+        var count = Take(messages, size, 0);
 
         // With more room it would wait for all of it to be filled.
-        return Math.Max((int)LibRdKafka.ConsumeBatchQueue(_queue, timeoutMs, messages, 1), 0);
+        return count != 0 || timeoutMs == 0 ? count : Take(messages, 1, timeoutMs);
     }
 
     /// <summary>Takes more messages until there are so many or the time is over.</summary>
-    public int Gather(RdMessage** messages, int size, int timeoutMs) =>
-        Math.Max((int)LibRdKafka.ConsumeBatchQueue(_queue, timeoutMs, messages, (nuint)size), 0);
+    public int Gather(RdMessage** messages, int size, int timeoutMs) => Take(messages, size, timeoutMs);
 
     /// <summary>What the group has committed; <see cref="LogicalOffset.Invalid"/> where there is nothing.</summary>
     public KafkaError Committed(IReadOnlyList<PartitionOffset> partitions, int timeoutMs, out IReadOnlyList<PartitionOffset> result)
@@ -165,6 +165,26 @@ internal sealed unsafe class KafkaConsumer : KafkaClient
         {
             base.Dispose(disposing);
         }
+    }
+
+    /// <summary>Waits until all of the room is filled or the time is over. A group that changes pauses the partitions that stay for a
+    /// moment; an older version then throws away what it has gathered of them, and goes on behind it.</summary>
+    private int Take(RdMessage** messages, int size, int timeoutMs)
+    {
+        if (!_isOneByOne)
+        {
+            return Math.Max((int)LibRdKafka.ConsumeBatchQueue(_queue, timeoutMs, messages, (nuint)size), 0);
+        }
+
+        var end = Environment.TickCount64 + timeoutMs;
+        var count = 0;
+        while (count < size && LibRdKafka.ConsumeQueue(_queue, timeoutMs) is var message && message != null)
+        {
+            messages[count++] = message;
+            timeoutMs = (int)Math.Max(0, end - Environment.TickCount64);
+        }
+
+        return count;
     }
 
     private static void SetCallbacks(nint conf)

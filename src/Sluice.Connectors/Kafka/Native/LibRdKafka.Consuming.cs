@@ -52,6 +52,10 @@ internal static unsafe partial class LibRdKafka
     [LibraryImport(Library, EntryPoint = "rd_kafka_consume_batch_queue")]
     public static partial nint ConsumeBatchQueue(nint queue, int timeoutMs, RdMessage** messages, nuint size);
 
+    /// <summary>The next message; null where none comes within the timeout.</summary>
+    [LibraryImport(Library, EntryPoint = "rd_kafka_consume_queue")]
+    public static partial RdMessage* ConsumeQueue(nint queue, int timeoutMs);
+
     [LibraryImport(Library, EntryPoint = "rd_kafka_message_destroy")]
     public static partial void MessageDestroy(RdMessage* message);
 
