@@ -1,16 +1,27 @@
 # The scenarios of SQL scripts: a topic into Redis, and the parts of that way alone. Sourced by bench/run.
 
-start_broker() { # a Kafka broker on a free port, filled with $messages messages in ten partitions
+build_broker() {
   dotnet build tests/Sluice.TestBroker -c Release -nologo -v quiet > "$work/broker-build.log" || { cat "$work/broker-build.log" >&2; exit 1; }
+}
+
+start_broker() { # a Kafka broker on a free port; sets broker, its address
   mkfifo "$work/broker.in.$$" "$work/broker.out.$$"
   dotnet tests/Sluice.TestBroker/bin/Release/net10.0/Sluice.TestBroker.dll < "$work/broker.in.$$" > "$work/broker.out.$$" 2> "$work/broker.log" &
   broker_pid=$!
   exec 8> "$work/broker.in.$$" 9< "$work/broker.out.$$"
   rm "$work/broker.in.$$" "$work/broker.out.$$"
   read -r broker <&9
-  echo "create logins 10" >&8
+}
+
+create_topic() { # name, partitions
+  local answer
+  echo "create $1 $2" >&8
   read -r answer <&9
   [ "$answer" = ok ] || { echo "the broker says: $answer" >&2; exit 1; }
+}
+
+fill_logins() { # $messages messages in ten partitions
+  create_topic logins 10
   # Compressed, since the broker keeps about 5 MB of each partition. Ten keys in a row differ in one digit, as ids do.
   awk -v n="$messages" 'BEGIN {for (i = 0; i < n; i++)
       printf "%07d\t{\"user_id\":\"%07d\",\"login_time\":\"2024-05-01 %02d:%02d:%02d\",\"device\":\"device-%d\",\"ip\":\"10.0.%d.%d\"}\n", i, i, i / 3600 % 24, i / 60 % 60, i % 60, i % 7, i % 16, i % 251}' |

@@ -22,10 +22,19 @@ internal sealed class KafkaPartition(string topic, int number, long end) : Split
     /// <summary>The offset after the last message read; -1 before the first. Only the reading thread uses it.</summary>
     public long Next { get; set; } = -1;
 
-    /// <summary>The offset after the last message that has been handed over.</summary>
-    public long Given { get; set; } = -1;
+    /// <summary>The offset after the last message that has been handed over with a position behind it.</summary>
+    public long Given { get; private set; } = -1;
 
-    /// <summary>Read to its end.</summary>
+    /// <summary>Offsets at which a batch must end, in order (<see cref="SplitStart.Cuts"/>); those that are reached are gone.</summary>
+    public Queue<long> Cuts { get; set; } = [];
+
+    /// <summary>The next of them; <see cref="long.MaxValue"/> where none is left.</summary>
+    public long NextCut => Cuts.TryPeek(out var cut) ? cut : long.MaxValue;
+
+    /// <summary>Whether what is read of it waits for the next cut.</summary>
+    public bool IsOpen => Next < NextCut && NextCut < long.MaxValue;
+
+    /// <summary>Read to its end, or not ours any more.</summary>
     public bool IsDone { get; set; }
 
     /// <summary>Whether <see cref="Next"/> has moved since the last batch.</summary>
@@ -41,6 +50,16 @@ internal sealed class KafkaPartition(string topic, int number, long end) : Split
     {
         get => Interlocked.Read(ref _committed);
         set => Interlocked.Exchange(ref _committed, value);
+    }
+
+    /// <summary><see cref="Next"/> has been handed over as a position.</summary>
+    public void HasGiven()
+    {
+        Given = Next;
+        if (NextCut == Next)
+        {
+            Cuts.Dequeue();
+        }
     }
 
     public static string NameOf(string topic, int number) => $"topic {topic}, partition {number}";

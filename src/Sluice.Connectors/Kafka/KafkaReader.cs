@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Sluice.Connectors.Kafka.Native;
 using Sluice.Engine.Connectors;
+using Sluice.Engine.Errors;
 using Sluice.Engine.Rows;
 
 namespace Sluice.Connectors.Kafka;
@@ -39,7 +40,8 @@ internal sealed class KafkaReader : ISplitReader, IPartitionOwner
     private readonly ConditionalWeakTable<RowBatch, KafkaOrigins> _origins = [];
     private readonly CancellationTokenSource _abandoned = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly List<KafkaPartition> _moved = [];
+    private readonly PartitionMoves _moves;
+    private readonly bool _keepsApart;
     private RowBatch? _batch;
     private KafkaOrigins? _batchOrigins;
     private long _skipped;
@@ -52,6 +54,8 @@ internal sealed class KafkaReader : ISplitReader, IPartitionOwner
         (_member, _context, _clock) = (member, context, clock);
         _rows = new RowMaker(settings.Layout);
         var claims = new PartitionClaims(context.Claims, _abandoned.Token);
+        _keepsApart = claims.KeepsApart;
+        _moves = new PartitionMoves(_keepsApart);
         _assignment = settings.JoinsGroup
             ? new GroupAssignment(member, settings, planned, this, claims, context.Report, _abandoned.Token)
             : new DirectAssignment(member, settings, planned, share, this, claims, _abandoned.Token);
@@ -94,15 +98,22 @@ internal sealed class KafkaReader : ISplitReader, IPartitionOwner
         _index.Forget();
         foreach (var partition in gone)
         {
+            partition.IsDone = true;
             _context.Metrics.Set(partition.LagMetric, 0);
         }
     }
 
-    void IPartitionOwner.Continue(KafkaPartition partition, long offset) => MoveTo(partition, offset);
+    void IPartitionOwner.Continue(KafkaPartition partition, long offset) => _moves.Move(partition, offset);
 
     void IPartitionOwner.Drain(IReadOnlyList<KafkaPartition> going)
     {
         Give(drain: true);
+        if (_moves.Any)
+        {
+            // Positions of others do not go with open rows, and those of partitions that go now never would.
+            Give(drain: true);
+        }
+
         var started = Stopwatch.GetTimestamp();
         while (going.Any(p => p.Given >= 0 && !(_context.Confirmed.Of(p)?.Ordinal >= p.Given)))
         {
@@ -154,7 +165,7 @@ internal sealed class KafkaReader : ISplitReader, IPartitionOwner
         {
             Serve();
             _takings++;
-            var count = _member.Consumer.Consume(messages, Taking, _moved.Count > 0 ? GatherMs : IdleMs);
+            var count = _member.Consumer.Consume(messages, Taking, _moves.Any ? GatherMs : IdleMs);
             if (count == 1)
             {
                 count += _member.Consumer.Gather(messages + 1, Taking - 1, GatherMs);
@@ -168,7 +179,7 @@ internal sealed class KafkaReader : ISplitReader, IPartitionOwner
                 return;
             }
 
-            if (_moved.Count > 0 && _queue.IsEmpty)
+            if (_moves.Any && _queue.IsEmpty)
             {
                 HandOver();
             }
@@ -198,25 +209,32 @@ internal sealed class KafkaReader : ISplitReader, IPartitionOwner
 
     private unsafe void Take(RdMessage* message, long takings)
     {
-        var partition = _index.Find(message);
-        if (message->Error != KafkaError.None)
+        var isEnd = message->Error == KafkaError.PartitionEnd;
+        if (!isEnd && message->Error != KafkaError.None)
         {
-            TakeError(message, partition, takings);
+            _watch.TakeError(_index.Find(message), message->Error, KafkaConsumer.MessageText(message));
             return;
         }
 
-        // Given away since it was taken, or its end was reached before.
-        if (partition is null || partition.Since >= takings || partition.IsDone)
+        var partition = Find(message, takings);
+        if (partition is not null && _keepsApart)
         {
-            return;
+            EndBefore(partition, Math.Min(message->Offset, partition.End));
+            partition = Find(message, takings);
         }
 
-        if (message->Offset >= partition.End)
+        if (partition is not null && message->Offset >= partition.End)
         {
-            Finish(partition, partition.End);
-            return;
+            Finish(partition, isEnd ? message->Offset : partition.End);
         }
+        else if (partition is not null && !isEnd)
+        {
+            Take(message, partition);
+        }
+    }
 
+    private unsafe void Take(RdMessage* message, KafkaPartition partition)
+    {
         var batch = _batch ??= Rent();
         var rows = _rows.Make(message, partition, batch);
         for (var row = 0; row < rows; row++)
@@ -227,49 +245,66 @@ internal sealed class KafkaReader : ISplitReader, IPartitionOwner
         batch.Count += rows;
         batch.ValueBytes += (long)(message->ValueSize + message->KeySize);
         _skipped += rows == 0 ? 1 : 0;
-        MoveTo(partition, message->Offset + 1);
+        _moves.Move(partition, message->Offset + 1);
         if (message->Offset + 1 >= partition.End)
         {
             Finish(partition, partition.Next);
         }
 
-        if (batch.IsFull)
+        if (batch.IsFull || (_keepsApart && partition.Next >= partition.NextCut))
         {
             HandOver();
         }
     }
 
-    private unsafe void TakeError(RdMessage* message, KafkaPartition? partition, long takings)
+    /// <returns>Null where it is not ours, has been given away since the message was taken, or is read to its end.</returns>
+    private unsafe KafkaPartition? Find(RdMessage* message, long takings) =>
+        _index.Find(message) is { IsDone: false } partition && partition.Since < takings ? partition : null;
+
+    /// <summary>Partitions are kept apart: hands over what is of another one, and what ends at cuts that lie before the message. Where offsets
+    /// are missing (transactions, compaction) no message comes right behind a cut. Events are served meanwhile: the partition may go.</summary>
+    private void EndBefore(KafkaPartition partition, long offset)
     {
-        if (message->Error != KafkaError.PartitionEnd)
+        if (!ReferenceEquals(_moves.Of, partition))
         {
-            _watch.TakeError(partition, message->Error, KafkaConsumer.MessageText(message));
+            HandOver();
+            _moves.Of = partition;
+            if (partition is { IsDone: false, Next: < 0 } && offset < partition.NextCut)
+            {
+                // Where nothing is stored yet, this is where it begins: a run that continues must not ask the startup mode again.
+                _moves.Move(partition, offset);
+                HandOver();
+            }
         }
-        else if (partition is { IsDone: false } && partition.Since < takings && message->Offset >= partition.End)
+
+        EndAtCuts(partition, offset);
+    }
+
+    /// <summary>Each cut up to the offset ends a batch.</summary>
+    private void EndAtCuts(KafkaPartition partition, long offset)
+    {
+        while (!partition.IsDone && partition.NextCut <= offset)
         {
-            Finish(partition, message->Offset);
+            _moves.Move(partition, partition.NextCut);
+            HandOver();
         }
     }
 
     private void Finish(KafkaPartition partition, long next)
     {
+        if (partition.IsOpen)
+        {
+            throw new ConfigException(
+                $"exactly-once: {partition.Id} ends at offset {next} now, and some of its rows are written up to {partition.NextCut}: it is not the topic that was read before; start over with --restart");
+        }
+
         partition.IsDone = true;
         if (next > partition.Next)
         {
-            MoveTo(partition, next);
+            _moves.Move(partition, next);
         }
 
         _assignment.Done(partition);
-    }
-
-    private void MoveTo(KafkaPartition partition, long next)
-    {
-        partition.Next = next;
-        if (!partition.HasMoved)
-        {
-            partition.HasMoved = true;
-            _moved.Add(partition);
-        }
     }
 
     private RowBatch Rent()
@@ -284,13 +319,13 @@ internal sealed class KafkaReader : ISplitReader, IPartitionOwner
     /// them may have given it away already.</summary>
     private void HandOver()
     {
-        while (_moved.Count > 0 && !_queue.HasRoom)
+        while (_moves.Any && !_queue.HasRoom)
         {
             _queue.WaitForRoom(RoomMs, _abandoned.Token);
             Serve();
         }
 
-        if (_moved.Count > 0)
+        if (_moves.Any)
         {
             Give(drain: false);
         }
@@ -300,13 +335,7 @@ internal sealed class KafkaReader : ISplitReader, IPartitionOwner
     {
         var batch = _batch ?? _context.Pool.Rent();
         (_batch, _batchOrigins) = (null, null);
-        foreach (var partition in _moved)
-        {
-            batch.Ends.Add(new SplitPosition(partition, new Position(partition.Next)));
-            (partition.Given, partition.HasMoved) = (partition.Next, false);
-        }
-
-        _moved.Clear();
+        _moves.PutOn(batch);
         if (_skipped > 0)
         {
             _context.Books.AddRead(_skipped, 0);

@@ -14,6 +14,12 @@ public sealed class RedisConnection : IAsyncDisposable
     private const int ReceiveBufferSize = 64 << 10;
     private const int KeepBelow = 8 << 20;
 
+    /// <summary>One reply, or one element where they are taken by themselves. The longest string fits.</summary>
+    private const int LongestReply = 1 << 30;
+
+    private const int SmallReply = 4 << 10;
+    private const int QuotedBytes = 200;
+
     /// <summary>The shortest reply there can be: a kind and CR LF.</summary>
     private const int ShortestReply = 3;
 
@@ -150,6 +156,7 @@ public sealed class RedisConnection : IAsyncDisposable
     private async Task ReceiveAsync()
     {
         var buffer = GC.AllocateUninitializedArray<byte>(ReceiveBufferSize);
+        var extent = new ReplyExtent(SmallReply);
         var filled = 0;
         try
         {
@@ -157,8 +164,8 @@ public sealed class RedisConnection : IAsyncDisposable
             {
                 if (filled == buffer.Length)
                 {
-                    // One reply is larger than the buffer; RespReader bounds how large it can be.
-                    Array.Resize(ref buffer, buffer.Length * 2);
+                    // One reply is larger than the buffer.
+                    Array.Resize(ref buffer, buffer.Length < LongestReply ? buffer.Length * 2 : throw new RespFormatException($"a reply of more than {LongestReply} bytes"));
                 }
 
                 WaitForMany();
@@ -170,7 +177,13 @@ public sealed class RedisConnection : IAsyncDisposable
 
                 Volatile.Write(ref _lastProgress, _clock.GetTimestamp());
                 filled += received;
+                if (!extent.IsWorthReading(buffer.AsSpan(0, filled)))
+                {
+                    continue;
+                }
+
                 var consumed = Dispatch(buffer.AsSpan(0, filled));
+                extent.Read(filled, consumed);
                 filled -= consumed;
                 if (buffer.Length > KeepBelow && filled <= ReceiveBufferSize)
                 {
@@ -278,7 +291,7 @@ public sealed class RedisConnection : IAsyncDisposable
     private void ThrowUnasked(in RespReply reply) =>
         throw (reply.IsError && ServerError.Parse(reply.Content) is { Class: ErrorClass.Retry or ErrorClass.Stop } error
             ? new RedisServerException(_options.Endpoint, error, "the server hung up")
-            : new RespFormatException($"a reply that no command asked for: {reply.Text}"));
+            : new RespFormatException($"a reply that no command asked for: {System.Text.Encoding.UTF8.GetString(reply.Content[..Math.Min(QuotedBytes, reply.Content.Length)])}"));
 
     private void CheckProgress()
     {

@@ -41,8 +41,11 @@ public static class RespReader
     /// <summary>Whether an array, a set or a map begins here, whose elements can be read one by one.</summary>
     internal static bool IsHeader(ReadOnlySpan<byte> buffer) => buffer.Length > 0 && (RespKind)buffer[0] is RespKind.Array or RespKind.Set or RespKind.Map;
 
-    /// <summary>Reads the beginning of what <see cref="IsHeader"/> has seen; false where it is not complete yet. So many elements follow,
-    /// keys and values of a map counted; -1: it is null, and this is all of it.</summary>
+    /// <summary>Whether elements may follow the line that begins here.</summary>
+    internal static bool HasElements(ReadOnlySpan<byte> buffer) => IsHeader(buffer) || (buffer.Length > 0 && (RespKind)buffer[0] is RespKind.Push or RespKind.Attribute);
+
+    /// <summary>Reads the beginning of what <see cref="IsHeader"/> or <see cref="HasElements"/> has seen; false where it is not complete yet.
+    /// So many elements follow, keys and values of a map counted, and what an attribute describes; -1: it is null, and this is all of it.</summary>
     /// <exception cref="RespFormatException">The number is none, or out of bounds.</exception>
     internal static bool TryReadHeader(ReadOnlySpan<byte> buffer, out long count, out int consumed)
     {
@@ -53,14 +56,25 @@ public static class RespReader
         }
 
         count = ReadNumber(line);
-        if (count != -1)
+        var isAttribute = (RespKind)buffer[0] == RespKind.Attribute;
+        if (count != -1 || isAttribute)
         {
-            count = (RespKind)buffer[0] == RespKind.Map ? Pairs(count) : count;
+            count = isAttribute || (RespKind)buffer[0] == RespKind.Map ? Pairs(count) : count;
             CheckCount(count);
+            count += isAttribute ? 1 : 0;
         }
 
         consumed = 1 + line.Length + 2;
         return true;
+    }
+
+    /// <summary>What has elements stands in so many others.</summary>
+    internal static void CheckDepth(int depth)
+    {
+        if (depth >= MaxDepth)
+        {
+            Throw($"more than {MaxDepth} levels");
+        }
     }
 
     private static bool TryRead(ReadOnlySpan<byte> buffer, int depth, out RespReply reply, out int consumed)
@@ -194,11 +208,7 @@ public static class RespReader
     {
         end = start;
         CheckCount(elements);
-        if (depth >= MaxDepth)
-        {
-            Throw($"more than {MaxDepth} levels");
-        }
-
+        CheckDepth(depth);
         for (var i = 0L; i < elements; i++)
         {
             if (!TryRead(buffer[end..], depth + 1, out _, out var consumed))

@@ -16,7 +16,7 @@ public sealed class Guard
 
     private readonly byte[] _key;
 
-    private Guard(string key, string owner, string? position)
+    internal Guard(string key, string owner, string? position)
     {
         (Key, Owner, Position) = (key, owner, position);
         _key = Encoding.UTF8.GetBytes(key);
@@ -77,16 +77,26 @@ public sealed class Guard
         }
     }
 
-    /// <summary>Ends every watch of a connection. One that is lost has forgotten them.</summary>
+    /// <summary>Ends every watch of a connection, and the transaction that a refusal has left open. One that is lost has forgotten them.</summary>
     public static async Task UnwatchAsync(RedisConnection connection, CancellationToken stop)
+    {
+        if (await TryAsync(connection, "UNWATCH", stop) is not "OK")
+        {
+            // It was queued, or refused as everything in a transaction is without memory.
+            await TryAsync(connection, "DISCARD", stop);
+        }
+    }
+
+    private static async Task<object?> TryAsync(RedisConnection connection, string command, CancellationToken stop)
     {
         try
         {
-            await connection.CallAsync(stop, "UNWATCH");
+            return await connection.CallAsync(stop, command);
         }
         catch (Exception e) when (e is RedisConnectionException or RedisServerException)
         {
             // What went wrong before is what the caller should hear of.
+            return null;
         }
     }
 

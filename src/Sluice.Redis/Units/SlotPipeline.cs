@@ -381,6 +381,8 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
         var slots = guard.Slots!;
         var found = await slots.ReadAsync(Sweep(), Enumerable.Range(0, KeySlot.Count), stop);
         var least = slots.Behind(found).Select(s => found.GetValueOrDefault(s)).Append(position).MinBy(SlotPositions.OrdinalOf);
+        // From now on its record is not to say where we had got to.
+        _lagging.Remove(guard);
         guard.Ahead = SlotPositions.Beyond(least, [.. found.Values, .. guard.Ahead]);
         _records.Clear();
         _records.Add(guard, least, null);

@@ -108,6 +108,24 @@ public sealed class KillTests(RedisServer redis, MariaDbServer mysql) : JobTest(
         AssertLists(Redis, inOrder: true);
     }
 
+    [Fact]
+    public async Task A_run_that_stood_still_while_another_one_came_to_the_end_adds_nothing_when_it_goes_on()
+    {
+        var folder = await FolderAsync(s_table);
+        folder.Job(Reader, Writer, Setting(1, Slow));
+        using var first = folder.Start("run", "job.json", "--json");
+        await ProgressAsync(Redis, 0);
+        await first.SignalAsync("STOP");
+        var second = await folder.RunAsync("run", "job.json", "--json");
+        await first.SignalAsync("CONT");
+        var one = await first.EndAsync();
+
+        Assert.True(second.ExitCode == 0, second.ToString());
+        Assert.True(one.ExitCode == 1, one.ToString());
+        Assert.Contains("another process works on the same part of this job", one.Error, StringComparison.Ordinal);
+        AssertLists(Redis, inOrder: true);
+    }
+
     [Theory]
     [InlineData(""" "table": "t", "column": ["k", "v"] """, "exactly-once needs an order")]
     [InlineData(""" "table": "t", "column": ["k", "v"], "where": "'${cyctime}' <> ''", "splitPk": "id" """, "${cyctime} is taken from the clock")]

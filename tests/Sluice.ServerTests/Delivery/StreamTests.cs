@@ -53,6 +53,38 @@ public sealed class StreamTests(KafkaBroker broker) : IClassFixture<KafkaBroker>
     }
 
     [Fact]
+    public async Task A_member_that_stood_still_while_the_group_went_on_without_it_adds_nothing_twice()
+    {
+        const int Produced = 5000;
+        await using var redis = await RedisServer.StartNewAsync();
+        await broker.CreateAsync("still", Partitions);
+        var folder = await ScriptAsync(redis, "still", "");
+        for (var partition = 0; partition < Partitions; partition++)
+        {
+            await broker.ProduceAsync("still", partition, KafkaBroker.Numbered($"p{partition}-", Produced));
+        }
+
+        using var first = SluiceProcess.Start(folder, "sql", "job.sql");
+        await LengthAsync(redis, 1);
+        await first.SignalAsync("STOP");
+        using var second = SluiceProcess.Start(folder, "sql", "job.sql");
+        await LengthAsync(redis, Produced * Partitions);
+        await first.SignalAsync("CONT");
+        await broker.ProduceAsync("still", 0, KafkaBroker.Numbered("p0-", 1000, Produced));
+        await LengthAsync(redis, (Produced * Partitions) + 1000);
+        await first.SignalAsync("TERM");
+        await second.SignalAsync("TERM");
+        var (one, two) = (await first.EndAsync(), await second.EndAsync());
+
+        Assert.True(one.ExitCode is 1 or 143, one.ToString());
+        Assert.True(two.ExitCode == 143, two.ToString());
+        for (var partition = 0; partition < Partitions; partition++)
+        {
+            AssertList(redis, partition, partition == 0 ? Produced + 1000 : Produced);
+        }
+    }
+
+    [Fact]
     public async Task What_is_stored_comes_before_the_startup_mode()
     {
         await using var redis = await RedisServer.StartNewAsync();
@@ -135,8 +167,13 @@ public sealed class StreamTests(KafkaBroker broker) : IClassFixture<KafkaBroker>
     {
         for (var partition = 0; partition < Partitions; partition++)
         {
-            var expected = Enumerable.Range(0, count).Reverse().Select(i => string.Create(CultureInfo.InvariantCulture, $"p{partition}-{i}"));
-            Assert.Equal(expected, ((object?[])redis.Command("LRANGE", $"p{partition}", "0", "-1")!).Cast<string>());
+            AssertList(redis, partition, count);
         }
+    }
+
+    private static void AssertList(RedisServer redis, int partition, int count)
+    {
+        var expected = Enumerable.Range(0, count).Reverse().Select(i => string.Create(CultureInfo.InvariantCulture, $"p{partition}-{i}"));
+        Assert.Equal(expected, ((object?[])redis.Command("LRANGE", $"p{partition}", "0", "-1")!).Cast<string>());
     }
 }

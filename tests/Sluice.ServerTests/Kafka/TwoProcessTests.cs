@@ -59,5 +59,27 @@ public sealed class TwoProcessTests(KafkaBroker broker) : IClassFixture<KafkaBro
         }
     }
 
+    [Fact]
+    public async Task A_process_that_is_ended_before_the_group_has_given_it_anything_ends_as_it_is_told()
+    {
+        const int SyncGroup = 14;
+        const int RebalanceInProgress = 27;
+        await using var busy = await KafkaBroker.StartNewAsync();
+        await busy.CreateAsync("busy");
+        await busy.FailAsync(SyncGroup, [.. Enumerable.Repeat(RebalanceInProgress, 200)]);
+        var folder = ServerProcess.NewSharedFolder("kafka");
+        await File.WriteAllTextAsync(Path.Combine(folder, "job.sql"), $"""
+            CREATE TABLE t (v STRING) WITH ('connector' = 'kafka', 'topic' = 'busy', 'properties.bootstrap.servers' = '{busy.Address}',
+              'properties.group.id' = 'busy', 'properties.auto.offset.reset' = 'earliest', 'format' = 'raw');
+            CREATE TABLE p (v STRING) WITH ('connector' = 'print');
+            INSERT INTO p SELECT * FROM t;
+            """, TestContext.Current.CancellationToken);
+        using var process = SluiceProcess.Start(folder, "sql", "job.sql");
+        await Task.Delay(4000, TestContext.Current.CancellationToken);
+        await process.SignalAsync("TERM");
+        var ended = await process.EndAsync();
+        Assert.True(ended.ExitCode == 143, ended.ToString());
+    }
+
     private static string[] RowsOf(SluiceProcess.Ended ended) => [.. ended.Out.Split('\n').Where(l => l.StartsWith("+I[", StringComparison.Ordinal))];
 }

@@ -34,10 +34,10 @@ internal sealed class RowsSource(Schema schema, IReadOnlyList<IEnumerable<object
     public ISplitReader Open(Split split, ReaderContext context)
     {
         var after = context.After?.Ordinal ?? 0;
-        return new Reader(splits[int.Parse(split.Id.Split(' ')[1])].Skip((int)after).GetEnumerator(), context.Pool, after);
+        return new Reader(splits[int.Parse(split.Id.Split(' ')[1])].Skip((int)after).GetEnumerator(), context.Pool, after, new RowCuts(context.Cuts));
     }
 
-    private sealed class Reader(IEnumerator<object?[]> rows, RowBatchPool pool, long after) : ISplitReader
+    private sealed class Reader(IEnumerator<object?[]> rows, RowBatchPool pool, long after, RowCuts cuts) : ISplitReader
     {
         private long _read = after;
 
@@ -45,7 +45,8 @@ internal sealed class RowsSource(Schema schema, IReadOnlyList<IEnumerable<object
         {
             stop.ThrowIfCancellationRequested();
             var batch = pool.Rent();
-            while (!batch.IsFull && rows.MoveNext())
+            var last = cuts.Next(_read);
+            while (!batch.IsFull && _read + batch.Count < last && rows.MoveNext())
             {
                 for (var i = 0; i < batch.Texts.Length; i++)
                 {
@@ -67,7 +68,7 @@ internal sealed class RowsSource(Schema schema, IReadOnlyList<IEnumerable<object
             }
 
             batch.ValueBytes = batch.Heap.Used;
-            batch.End = new Position(_read += batch.Count);
+            cuts.End(batch, _read += batch.Count);
             if (batch.Count > 0)
             {
                 return ValueTask.FromResult<RowBatch?>(batch);

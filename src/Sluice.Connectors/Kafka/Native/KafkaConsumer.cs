@@ -18,12 +18,16 @@ internal interface IRebalanceListener
 /// events are served while nobody has room for messages.</summary>
 internal sealed unsafe class KafkaConsumer : KafkaClient
 {
-    private readonly nint _queue;
+    /// <summary>2.3.0, the first version that outlives the end of a member that the group has not given anything yet.</summary>
+    private const int EndsUnassigned = 0x02030000;
+
+    private nint _queue;
     private readonly bool _old;
     private readonly (string User, string Password) _credentials;
     private IRebalanceListener? _listener;
     private Exception? _callbackFailure;
     private volatile bool _isJoining;
+    private bool _isUnassigned;
     private long _peak;
 
     public KafkaConsumer(ClientSettings settings)
@@ -44,6 +48,7 @@ internal sealed unsafe class KafkaConsumer : KafkaClient
     public void Subscribe(IEnumerable<string> topics, IRebalanceListener listener)
     {
         _listener = listener;
+        _isUnassigned = true;
         using var list = new PartitionList(topics.Select(t => new PartitionOffset(t, -1, LogicalOffset.Invalid)));
         Check(LibRdKafka.Subscribe(Handle, list.Pointer), "the group cannot be joined");
     }
@@ -152,9 +157,14 @@ internal sealed unsafe class KafkaConsumer : KafkaClient
         if (Handle != 0 && _queue != 0)
         {
             LibRdKafka.QueueDestroy(_queue);
+            _queue = 0;
         }
 
-        base.Dispose(disposing);
+        // An older one would abort the whole process: there the client stays until that ends. It has left the group, and is idle.
+        if (!_isUnassigned || LibRdKafka.Version() >= EndsUnassigned)
+        {
+            base.Dispose(disposing);
+        }
     }
 
     private static void SetCallbacks(nint conf)
@@ -223,6 +233,7 @@ internal sealed unsafe class KafkaConsumer : KafkaClient
         var partitions = PartitionList.Read(list);
         if (error == KafkaError.AssignPartitions)
         {
+            _isUnassigned = false;
             Assign(_listener?.Assigned(partitions) ?? partitions);
             return;
         }

@@ -123,9 +123,16 @@ internal sealed class GuardedTableWriter : ISinkWriter
     private void Mark(SplitPosition position, RowBatch rows)
     {
         var unit = UnitOf(position.Split);
+        if (rows.IsOpen && (ReferenceEquals(position.Split, rows.Split) || !_settings.IsBySlot))
+        {
+            // Behind open rows stands no position yet.
+            unit.IsCovered = false;
+            return;
+        }
+
         unit.Block!.Marks.Add(position);
-        unit.IsCovered = !(rows.IsOpen && (ReferenceEquals(position.Split, rows.Split) || !_settings.IsBySlot));
-        unit.IsAtCut = _settings.IsBySlot && unit.IsCovered && _guards.GuardOf(position.Split) is { Ahead.Count: > 0 } guard && guard.Ahead.Contains(position.Position.ToString());
+        unit.IsCovered = true;
+        unit.IsAtCut = _settings.IsBySlot && _guards.GuardOf(position.Split) is { Ahead.Count: > 0 } guard && guard.Ahead.Contains(position.Position.ToString());
     }
 
     private OpenUnit UnitOf(Split split)
