@@ -130,6 +130,10 @@ internal sealed class KeptPositions(IPositionStore store, JobInstance instance, 
         {
             await store.FinishAsync(stop);
         }
+        catch (OperationCanceledException e) when (store.IsExactlyOnce)
+        {
+            throw new EndpointException(store.Name, "everything is written, but that could not be noted in time; start the job again, which writes nothing twice and notes it", e);
+        }
         catch (Exception e) when (!store.IsExactlyOnce && e is EndpointException or RefusedException or ConfigException or OperationCanceledException)
         {
             if (_saved.Count > 0)

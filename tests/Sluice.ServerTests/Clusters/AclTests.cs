@@ -137,7 +137,16 @@ public sealed class AclTests : IDisposable
         var broken = await _job.RunAsync(writer, columns, rows.Select((r, i) => i < 500 ? r : throw new InvalidDataException("the source broke off")));
         Assert.Equal((JobStatus.Failed, 500L), (broken.Status, broken.RowsWritten));
         Assert.Contains("the source broke off", broken.Error, StringComparison.Ordinal);
-        var summary = await _job.RunAsync(writer, columns, rows);
+        var summary = await _job.RunAsync(writer, columns, rows.Select((r, i) =>
+        {
+            if (i == 800)
+            {
+                // A unit whose reply is lost is looked for.
+                _single.Command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+            }
+
+            return r;
+        }));
         Assert.Null(summary.Error);
         Assert.Equal((JobStatus.Succeeded, 500L), (summary.Status, summary.RowsWritten));
         Assert.Equal(1000, ((object?[])_single.Command("KEYS", "k*")!).Length);

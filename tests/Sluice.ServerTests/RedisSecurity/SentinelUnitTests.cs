@@ -103,7 +103,8 @@ public sealed class SentinelUnitTests : IDisposable
             group.Master.Command("REPLICAOF", "127.0.0.1", $"{group.Replica.Port}");
             group.Ask(0, "SENTINEL", "REMOVE", SentinelGroup.Name);
             group.Ask(0, "SENTINEL", "MONITOR", SentinelGroup.Name, "127.0.0.1", $"{group.Replica.Port}", "1");
-        })));
+        }
+        )));
         Assert.True(summary.Error is null, summary.Error);
         Assert.Equal((JobStatus.Succeeded, (long)Count, 0L), (summary.Status, summary.RowsWritten, summary.RowsUnknown));
         Assert.True(summary.Retries > 0);

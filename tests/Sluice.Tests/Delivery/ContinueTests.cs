@@ -101,6 +101,20 @@ public sealed class ContinueTests : IAsyncDisposable
         Assert.Equal("finished since 2024-05-01 12:00:00Z: nothing is written; --restart runs it anew.", Assert.Single(_notes));
     }
 
+    [Fact]
+    public async Task An_end_that_could_not_be_noted_in_time_fails_the_run_and_says_that_all_is_written()
+    {
+        _store.IsExactlyOnce = true;
+        _store.FinishFails = () => new OperationCanceledException();
+        var summary = await RunAsync(new Source(1, 10), Continuation.Usual);
+        Assert.Equal((JobStatus.Failed, 10), (summary.Status, summary.RowsWritten));
+        Assert.Equal("memory: everything is written, but that could not be noted in time; start the job again, which writes nothing twice and notes it", summary.Error);
+
+        // Under at-least-once it is a matter of a key that stays.
+        _store.IsExactlyOnce = false;
+        Assert.Equal(JobStatus.Succeeded, (await RunAsync(new Source(1, 10), Continuation.Usual)).Status);
+    }
+
     private static Fingerprint Of(string table) => Fingerprint.Of([new("table", table)]);
 
     private Task<JobSummary> RunAsync(Source source, Continuation wish)
@@ -224,6 +238,8 @@ public sealed class ContinueTests : IAsyncDisposable
 
         public Func<Exception>? SaveFails { get; set; }
 
+        public Func<Exception>? FinishFails { get; set; }
+
         public string Name => "memory";
 
         public bool IsExactlyOnce { get; set; }
@@ -249,7 +265,7 @@ public sealed class ContinueTests : IAsyncDisposable
 
         public Task<SplitStart> ClaimAsync(Split split, CancellationToken stop) => Task.FromResult(SplitStart.Of(Claims.TryGetValue(split.Id, out var position) ? position : null));
 
-        public Task FinishAsync(CancellationToken stop) => Call("finish", 0);
+        public Task FinishAsync(CancellationToken stop) => FinishFails is { } fail ? Task.FromException(fail()) : Call("finish", 0);
 
         public Task ForgetAsync(CancellationToken stop) => Call("forget", 0);
 
