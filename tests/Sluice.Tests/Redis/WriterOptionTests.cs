@@ -13,10 +13,9 @@ public sealed class WriterOptionTests : IDisposable
     private ConfigException Refusal(string writer) => Assert.Throws<ConfigException>(() => _job.Plan("'host':'nowhere'," + writer, "a,b,c", []));
 
     [Theory]
-    [InlineData("'deliveryGuarantee':'exactly-once','redisMode':'ClusterMode'", "exactly-once is not supported yet with a Redis Cluster", "deliveryGuarantee")]
     [InlineData("'positionRetention':'1d'", "goes with 'deliveryGuarantee' exactly-once", "positionRetention")]
     [InlineData("'deliveryGuarantee':'at-most-once'", "at-least-once", "deliveryGuarantee")]
-    public void What_is_not_there_yet_says_so_and_names_the_option(string option, string message, string name)
+    public void What_is_wrong_about_delivery_is_said_and_names_the_option(string option, string message, string name)
     {
         var e = Refusal("'keyIndexes':0," + option);
         Assert.Contains(message, e.Message, StringComparison.Ordinal);

@@ -59,7 +59,6 @@ public sealed class TableOptionTests
     [InlineData("'mode'='STRING', 'tls'='no'", "'tls' is \"no\"; allowed: true or false")]
     [InlineData("'mode'='STRING', 'cacert.filepath'='none.jks'", "none.jks' cannot be read")]
     [InlineData("'mode'='STRING', 'sentinel.master'='m'", "'sentinel.master' goes with 'hostAndPorts'")]
-    [InlineData("'mode'='STRING', 'sink.delivery-guarantee'='exactly-once', 'clusterMode'='true', 'hostAndPorts'='h:1'", "exactly-once is not supported yet with a Redis Cluster")]
     [InlineData("'mode'='STRING', 'sink.position-retention'='1d'", "goes with 'sink.delivery-guarantee' exactly-once")]
     [InlineData("'mode'='STRING', 'sink.retry-timeout'='0'", "allowed: from 1ms")]
     [InlineData("'mode'='STRING', 'keyprefix'='x'", "has no option 'keyprefix'; did you mean 'key-prefix'?")]
