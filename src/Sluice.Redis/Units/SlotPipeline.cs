@@ -21,6 +21,8 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
     private readonly SplitRecords _records = new();
     private readonly SlotUnit _calls = new();
     private readonly HashSet<Guard> _lagging = [];
+    private readonly HashSet<Guard> _unverified = [];
+    private readonly Queue<CommandBlock> _unsent = [];
     private int _underWay;
     private (SlotCall Call, string? Found)? _conflict;
     private string? _foreign;
@@ -78,7 +80,7 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
     public async ValueTask SettleAnsweredAsync(CancellationToken stop)
     {
         await _nodes.SettleAnsweredAsync(stop);
-        if (_stage != Stage.Sent || _underWay == 0)
+        if (_stage != Stage.Sent || _underWay == 0 || _unsent.Count > 0)
         {
             await SeeThroughAsync(stop);
         }
@@ -88,6 +90,7 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
     public async ValueTask FlushAsync(CancellationToken stop)
     {
         await SeeThroughAsync(stop);
+        await VerifyAsync(stop);
         if (_lagging.Count > 0)
         {
             await CatchUpAsync(stop);
@@ -105,7 +108,7 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
             }
         }
 
-        Tell();
+        _calls.Tell(_owner);
         return _unit.Blocks;
     }
 
@@ -177,7 +180,8 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
     /// <summary>Where a step is interrupted, the stage says where to go on.</summary>
     private async ValueTask StepAsync(CancellationToken stop)
     {
-        // What was on its way when somebody was interrupted.
+        // What was on its way, and what was to follow it, when somebody was interrupted.
+        await SendRestAsync(stop);
         await _nodes.FlushAsync(stop);
         switch (_stage)
         {
@@ -207,13 +211,23 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
         }
     }
 
-    private async ValueTask SendAsync(IReadOnlyList<CommandBlock> blocks, CancellationToken stop)
+    private ValueTask SendAsync(IReadOnlyList<CommandBlock> blocks, CancellationToken stop)
     {
         foreach (var block in blocks)
         {
+            _unsent.Enqueue(block);
+        }
+
+        return SendRestAsync(stop);
+    }
+
+    private async ValueTask SendRestAsync(CancellationToken stop)
+    {
+        while (_unsent.TryPeek(out var block))
+        {
             await _nodes.MakeRoomAsync(block, stop);
             _underWay++;
-            await _nodes.SendAsync(block, stop);
+            await _nodes.SendAsync(_unsent.Dequeue(), stop);
         }
     }
 
@@ -267,15 +281,18 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
             }
         }
 
-        Tell();
+        _calls.Tell(_owner);
         foreach (var move in _unit.Moves)
         {
             move.Guard.Position = move.Position;
             _lagging.Add(move.Guard);
+            if (move.IsLast)
+            {
+                _unverified.Add(move.Guard);
+            }
         }
 
         CommandBlock[] settled = [.. _unit.Blocks];
-        Guard[] ended = [.. _unit.Moves.Where(move => move.IsLast).Select(move => move.Guard)];
         _unit.Clear();
         _calls.Clear();
         _stage = Stage.Idle;
@@ -286,40 +303,7 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
             _owner.Settled(block);
         }
 
-        foreach (var guard in ended)
-        {
-            await VerifyAsync(guard, stop);
-        }
-
-        if (ended.Length > 0)
-        {
-            await CatchUpAsync(stop);
-        }
-    }
-
-    /// <summary>Brings what became of the calls to the commands in them.</summary>
-    private void Tell()
-    {
-        foreach (var call in _calls.Calls)
-        {
-            var number = 0;
-            foreach (var (block, command) in call.Outcome == SlotOutcome.Unknown ? [] : _calls.CommandsOf(call))
-            {
-                if (call.Outcome == SlotOutcome.Refused || call.Refused.Contains(number++))
-                {
-                    block.Mark(command, CommandState.Refused);
-                    _owner.Refused(block, command, call.Error);
-                }
-                else
-                {
-                    block.Mark(command, CommandState.Acknowledged);
-                    if (call is { Outcome: SlotOutcome.Covered, MayBeOurs: false })
-                    {
-                        _owner.Covered(block, command);
-                    }
-                }
-            }
-        }
+        await VerifyAsync(stop);
     }
 
     /// <summary>Makes the records say how far everything is.</summary>
@@ -362,16 +346,26 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
         }
     }
 
-    /// <summary>A split is done: a slot that has lost what it had acknowledged might not have been touched since.</summary>
-    private async ValueTask VerifyAsync(Guard guard, CancellationToken stop)
+    /// <summary>Of splits that are done: a slot that has lost what it had acknowledged might not have been touched since. Before that is
+    /// known no record says that its split is done.</summary>
+    private async ValueTask VerifyAsync(CancellationToken stop)
     {
-        if (guard.Slots is { Known.Count: > 0 } slots)
+        foreach (var guard in _unverified)
         {
-            var found = await slots.ReadAsync(Sweep(), slots.Known.Keys, stop);
-            foreach (var slot in slots.Behind(found))
+            if (guard.Slots is { Known.Count: > 0 } slots)
             {
-                await RewindAsync(guard, slot, found.GetValueOrDefault(slot), stop);
+                var found = await slots.ReadAsync(Sweep(), slots.Known.Keys, stop);
+                foreach (var slot in slots.Behind(found))
+                {
+                    await RewindAsync(guard, slot, found.GetValueOrDefault(slot), stop);
+                }
             }
+        }
+
+        if (_unverified.Count > 0)
+        {
+            _unverified.Clear();
+            await CatchUpAsync(stop);
         }
     }
 
@@ -383,6 +377,7 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
         var least = slots.Behind(found).Select(s => found.GetValueOrDefault(s)).Append(position).MinBy(SlotPositions.OrdinalOf);
         // From now on its record is not to say where we had got to.
         _lagging.Remove(guard);
+        await _nodes.FlushAsync(stop);
         guard.Ahead = SlotPositions.Beyond(least, [.. found.Values, .. guard.Ahead]);
         _records.Clear();
         _records.Add(guard, least, null);

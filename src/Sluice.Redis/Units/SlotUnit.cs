@@ -64,6 +64,31 @@ internal sealed class SlotUnit : CommandBlock
     /// <summary>Makes the call once more, with the script's text: the node did not know it.</summary>
     public void CallWhole(SlotCall call) => Call(call, isWhole: true);
 
+    /// <summary>Brings what became of the calls to the commands in them.</summary>
+    public void Tell(IUnitOwner owner)
+    {
+        foreach (var call in _calls)
+        {
+            var number = 0;
+            foreach (var (block, command) in call.Outcome == SlotOutcome.Unknown ? [] : CommandsOf(call))
+            {
+                if (call.Outcome == SlotOutcome.Refused || call.Refused.Contains(number++))
+                {
+                    block.Mark(command, CommandState.Refused);
+                    owner.Refused(block, command, call.Error);
+                }
+                else
+                {
+                    block.Mark(command, CommandState.Acknowledged);
+                    if (call is { Outcome: SlotOutcome.Covered, MayBeOurs: false })
+                    {
+                        owner.Covered(block, command);
+                    }
+                }
+            }
+        }
+    }
+
     public override void Clear()
     {
         base.Clear();
