@@ -21,6 +21,7 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
     private readonly SplitRecords _records = new();
     private readonly SlotUnit _calls = new();
     private readonly HashSet<Guard> _lagging = [];
+    private readonly HashSet<Guard> _unverified = [];
     private readonly Queue<CommandBlock> _due = [];
     private int _underWay;
     private bool _isKnown;
@@ -78,7 +79,7 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
     public async ValueTask SettleAnsweredAsync(CancellationToken stop)
     {
         await _nodes.SettleAnsweredAsync(stop);
-        if (_stage != Stage.Sent || _underWay == 0)
+        if (_stage != Stage.Sent || _underWay == 0 || _due.Count > 0)
         {
             await SeeThroughAsync(stop);
         }
@@ -88,6 +89,7 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
     public async ValueTask FlushAsync(CancellationToken stop)
     {
         await SeeThroughAsync(stop);
+        await VerifyAsync(stop);
         if (_lagging.Count > 0)
         {
             await CatchUpAsync(stop);
@@ -141,6 +143,7 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
     /// <summary>Where a step is interrupted, the stage says where to go on.</summary>
     private async ValueTask StepAsync(CancellationToken stop)
     {
+        // What was on its way, and what was to follow it, when somebody was interrupted.
         await SendDueAsync(stop);
         await _nodes.FlushAsync(stop);
         switch (_stage)
@@ -174,9 +177,8 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
         while (_due.TryPeek(out var block))
         {
             await _nodes.MakeRoomAsync(block, stop);
-            _due.Dequeue();
             _underWay++;
-            await _nodes.SendAsync(block, stop);
+            await _nodes.SendAsync(_due.Dequeue(), stop);
         }
     }
 
@@ -224,10 +226,13 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
         {
             move.Guard.Position = move.Position;
             _lagging.Add(move.Guard);
+            if (move.IsLast)
+            {
+                _unverified.Add(move.Guard);
+            }
         }
 
         CommandBlock[] settled = [.. _unit.Blocks];
-        Guard[] ended = [.. _unit.Moves.Where(move => move.IsLast).Select(move => move.Guard)];
         _unit.Clear();
         _calls.Clear();
         _stage = Stage.Idle;
@@ -238,15 +243,7 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
             _owner.Settled(block);
         }
 
-        foreach (var guard in ended)
-        {
-            await VerifyAsync(guard, stop);
-        }
-
-        if (ended.Length > 0)
-        {
-            await CatchUpAsync(stop);
-        }
+        await VerifyAsync(stop);
     }
 
     /// <summary>Makes the records say how far everything is.</summary>
@@ -292,16 +289,26 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
         }
     }
 
-    /// <summary>A split is done: a slot that has lost what it had acknowledged might not have been touched since.</summary>
-    private async ValueTask VerifyAsync(Guard guard, CancellationToken stop)
+    /// <summary>Of splits that are done: a slot that has lost what it had acknowledged might not have been touched since. Before that is
+    /// known no record says that its split is done.</summary>
+    private async ValueTask VerifyAsync(CancellationToken stop)
     {
-        if (guard.Slots is { Known.Count: > 0 } slots)
+        foreach (var guard in _unverified)
         {
-            var found = await slots.ReadAsync(Sweep(), slots.Known.Keys, stop);
-            foreach (var slot in slots.Behind(found))
+            if (guard.Slots is { Known.Count: > 0 } slots)
             {
-                await RewindAsync(guard, slot, found.GetValueOrDefault(slot), stop);
+                var found = await slots.ReadAsync(Sweep(), slots.Known.Keys, stop);
+                foreach (var slot in slots.Behind(found))
+                {
+                    await RewindAsync(guard, slot, found.GetValueOrDefault(slot), stop);
+                }
             }
+        }
+
+        if (_unverified.Count > 0)
+        {
+            _unverified.Clear();
+            await CatchUpAsync(stop);
         }
     }
 
@@ -313,6 +320,7 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
         var least = slots.Behind(found).Select(s => found.GetValueOrDefault(s)).Append(position).MinBy(SlotPositions.OrdinalOf);
         // From now on its record is not to say where we had got to.
         _lagging.Remove(guard);
+        await _nodes.FlushAsync(stop);
         guard.Ahead = SlotPositions.Beyond(least, [.. found.Values, .. guard.Ahead]);
         _records.Clear();
         _records.Add(guard, least, null);
