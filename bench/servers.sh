@@ -59,6 +59,44 @@ cluster_keys() { # of all nodes
   echo "$keys"
 }
 
+flush_cluster() {
+  local port
+  for port in "${cluster_ports[@]}"; do redis-cli -p "$port" FLUSHALL > /dev/null; done
+}
+
+cluster_records() { # the keys of jobs and of positions, without those of slots
+  local port
+  for port in "${cluster_ports[@]}"; do
+    redis-cli -p "$port" --scan --pattern 'sluice:job:*'
+    redis-cli -p "$port" --scan --pattern 'sluice:position:*'
+  done | sort
+}
+
+move_slot() { # slot: from its owner to another one, with its keys
+  local port owner='' to ids=() i keys
+  for i in 0 1 2; do
+    port=${cluster_ports[$i]}
+    ids+=("$(redis-cli -p "$port" CLUSTER MYID)")
+    redis-cli -p "$port" CLUSTER NODES | awk -v slot="$1" '
+      /myself/ {for (i = 9; i <= NF; i++) {split($i "-" $i, range, "-"); found = found || (range[1] + 0 <= slot && slot <= range[2] + 0)}}
+      END {exit !found}' && owner=$i
+  done
+  [ -n "$owner" ] || return 0
+  to=$(((owner + 1 + RANDOM % 2) % 3))
+  redis-cli -p "${cluster_ports[$to]}" CLUSTER SETSLOT "$1" IMPORTING "${ids[$owner]}" > /dev/null
+  redis-cli -p "${cluster_ports[$owner]}" CLUSTER SETSLOT "$1" MIGRATING "${ids[$to]}" > /dev/null
+  while keys=$(redis-cli -p "${cluster_ports[$owner]}" CLUSTER GETKEYSINSLOT "$1" 2) && [ -n "$keys" ]; do
+    # shellcheck disable=SC2086 # several keys
+    redis-cli -p "${cluster_ports[$owner]}" MIGRATE 127.0.0.1 "${cluster_ports[$to]}" "" 0 30000 KEYS $keys > /dev/null
+  done
+  # The new owner first: else each of the two would send a client to the other.
+  for i in $to 0 1 2; do redis-cli -p "${cluster_ports[$i]}" CLUSTER SETSLOT "$1" NODE "${ids[$to]}" > /dev/null; done
+  # Moved on before all know the owner's new epoch, two nodes could choose the same one, and each give the slot up.
+  until [ "$(for port in "${cluster_ports[@]}"; do redis-cli -p "$port" CLUSTER NODES; done | awk -v id="${ids[$to]}" '$1 == id {print $7}' | sort -u | wc -l)" = 1 ]; do
+    sleep 0.02
+  done
+}
+
 start_servers() {
   local data=$PWD/$work/mysql
   start_redis
