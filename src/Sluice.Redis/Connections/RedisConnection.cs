@@ -69,13 +69,23 @@ public sealed class RedisConnection : IAsyncDisposable
         connection._receiving = Task.Run(connection.ReceiveAsync, CancellationToken.None);
         try
         {
-            connection.Server = await Handshake.PerformAsync(connection, options, stop);
+            await connection.IntroduceAsync(stop);
             return connection;
         }
         catch
         {
             await connection.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>A server may go on sending without ever answering: that is progress of the wire, not of the handshake.</summary>
+    private async Task IntroduceAsync(CancellationToken stop)
+    {
+        var most = _options.ConnectTimeout + _options.SocketTimeout;
+        if (!await TimeLimit.RunAsync(most, async within => Server = await Handshake.PerformAsync(this, _options, within), _clock, stop))
+        {
+            throw new RedisConnectionException(_options.Endpoint, $"no end of the handshake within {most.TotalMilliseconds} ms (connect.timeout and socket.timeout)");
         }
     }
 
