@@ -47,6 +47,9 @@ public sealed class RedisConnection : IAsyncDisposable
         _watchdog = clock.CreateTimer(static state => ((RedisConnection)state!).CheckProgress(), this, period, period);
     }
 
+    /// <summary>host:port of who answers here, whoever told them.</summary>
+    internal string Endpoint => _options.Endpoint;
+
     public RedisServer Server { get; private set; } = new(null, null, null, 2);
 
     /// <summary>Takes messages that belong to no command (RESP3 push). Called by the receive loop.</summary>

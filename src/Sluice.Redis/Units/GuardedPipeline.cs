@@ -174,7 +174,7 @@ public sealed class GuardedPipeline(RedisOptions server, PipelineOptions options
         // Nothing of it was applied, and nothing will be.
         _unit.SetExchange(null);
         var guard = _unit.Moves[other].Guard;
-        throw new GuardException(server.Endpoint, guard.Key, guard.Position, found[other].Position, found[other].Owner);
+        throw new GuardException(_line.Endpoint, guard.Key, guard.Position, found[other].Position, found[other].Owner);
     }
 
     private async Task JudgeAsync()
@@ -223,7 +223,7 @@ public sealed class GuardedPipeline(RedisOptions server, PipelineOptions options
         {
             if (refusal.Class != ErrorClass.Retry)
             {
-                throw new RedisServerException(server.Endpoint, refusal, "the server refuses");
+                throw new RedisServerException(_line.Endpoint, refusal, "the server refuses");
             }
 
             if (server.LeadsElsewhere(refusal))
@@ -272,7 +272,7 @@ public sealed class GuardedPipeline(RedisOptions server, PipelineOptions options
     {
         if (_unit.RefusedMove(replies) is var (guard, error))
         {
-            throw new RedisServerException(server.Endpoint,
+            throw new RedisServerException(_line.Endpoint,
                 error with { Text = $"{error.Text}; the rows are written, and the position behind them ('{guard.Key}') is not stored as it must be" }, "the server refuses");
         }
     }
@@ -302,7 +302,7 @@ public sealed class GuardedPipeline(RedisOptions server, PipelineOptions options
             var exchange = await _line.AskAsync(_probes.Written, found.Length, (int i, in RespReply reply) => found[i] = reply.Text, stop);
             if (exchange.Errors is [var (_, error), ..])
             {
-                throw new RedisServerException(server.Endpoint, error, "the server refuses");
+                throw new RedisServerException(_line.Endpoint, error, "the server refuses");
             }
         }
 
