@@ -197,7 +197,7 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
 
         if (_unit.Commands > 0)
         {
-            _calls.Fill(_unit, _owner, isWhole: !_isKnown);
+            _calls.Fill(_unit, SlotUnit.TypeOf(_unit.Blocks, _owner), isWhole: !_isKnown);
         }
 
         foreach (var block in _unit.Blocks)

@@ -32,12 +32,13 @@ internal sealed class SlotUnit : CommandBlock
     public ReadOnlySpan<(CommandBlock Block, int Command)> CommandsOf(SlotCall call) => _commands.AsSpan(call.First, call.Count);
 
     /// <summary>Sorts the commands of a unit by slot. Slots that are known to be so far already need no call.</summary>
+    /// <param name="type">What the keys must hold.</param>
     /// <param name="isWhole">Whether to send the script's text with each call.</param>
-    public void Fill(Unit unit, IUnitOwner owner, bool isWhole)
+    public void Fill(Unit unit, string type, bool isWhole)
     {
         var (guard, position, _) = unit.Moves[0];
         _slots = guard.Slots;
-        _target = new Target(position, SlotPositions.OrdinalOf(position), SlotPositions.OrdinalOf(guard.Position), TypeOf(unit.Blocks, owner));
+        _target = new Target(position, SlotPositions.OrdinalOf(position), SlotPositions.OrdinalOf(guard.Position), type);
         var count = Sort(unit.Blocks);
         for (var first = 0; first < count;)
         {
@@ -166,7 +167,8 @@ internal sealed class SlotUnit : CommandBlock
         return count;
     }
 
-    private static string TypeOf(IReadOnlyList<CommandBlock> blocks, IUnitOwner owner)
+    /// <summary>What the keys of a unit must hold; empty: that cannot be told.</summary>
+    public static string TypeOf(IReadOnlyList<CommandBlock> blocks, IUnitOwner owner)
     {
         foreach (var block in blocks)
         {
