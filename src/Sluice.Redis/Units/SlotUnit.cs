@@ -22,6 +22,12 @@ internal sealed class SlotUnit : CommandBlock
     /// <summary>Those of the split that the rows are of.</summary>
     public SlotPositions Slots => _slots ?? throw new InvalidOperationException("the unit has no commands");
 
+    /// <summary>A call that was not applied because the slot is elsewhere, and where.</summary>
+    public (SlotCall Call, string? Found)? Conflict { get; private set; }
+
+    /// <summary>A key that holds something else than positions.</summary>
+    public string? Foreign { get; private set; }
+
     /// <summary>The call that a command of this block makes.</summary>
     public SlotCall CallOf(int command) => _callOf[command];
 
@@ -61,8 +67,37 @@ internal sealed class SlotUnit : CommandBlock
         }
     }
 
-    /// <summary>Makes the call once more, with the script's text: the node did not know it.</summary>
-    public void CallWhole(SlotCall call) => Call(call, isWhole: true);
+    /// <summary>Takes what a node has said of a call instead of doing it all.</summary>
+    public void Refused(int command, ServerError error)
+    {
+        var call = CallOf(command);
+        var text = error.Text.StartsWith("ERR ", StringComparison.Ordinal) ? error.Text[4..] : error.Text;
+        if (text.StartsWith("NOSCRIPT", StringComparison.Ordinal))
+        {
+            // Once more, with the script's text.
+            Call(call, isWhole: true);
+        }
+        else if (text.StartsWith(SlotScripts.Refused, StringComparison.Ordinal))
+        {
+            call.Take(SlotOutcome.Applied, text.AsSpan(SlotScripts.Refused.Length));
+        }
+        else if (text.StartsWith(SlotScripts.Covered, StringComparison.Ordinal))
+        {
+            call.Take(SlotOutcome.Covered, call.MayBeOurs ? text.AsSpan(SlotScripts.Covered.Length) : "");
+        }
+        else if (text.StartsWith(SlotScripts.At, StringComparison.Ordinal))
+        {
+            Conflict ??= (call, text.Length > SlotScripts.At.Length ? text[SlotScripts.At.Length..] : null);
+        }
+        else if (text.StartsWith(SlotScripts.Foreign, StringComparison.Ordinal))
+        {
+            Foreign ??= Slots.KeyOf(call.Slot);
+        }
+        else
+        {
+            (call.Outcome, call.Error) = (SlotOutcome.Refused, error);
+        }
+    }
 
     /// <summary>Brings what became of the calls to the commands in them.</summary>
     public void Tell(IUnitOwner owner)

@@ -69,6 +69,23 @@ internal sealed class Unit
         return null;
     }
 
+    /// <summary>What the keys of its commands must hold; empty where none can be refused for that.</summary>
+    public string TypeOf(IUnitOwner owner)
+    {
+        foreach (var block in _blocks)
+        {
+            for (var command = 0; command < block.Count; command++)
+            {
+                if (owner.NeedsType(block, command, out _, out var type))
+                {
+                    return type;
+                }
+            }
+        }
+
+        return "";
+    }
+
     public void SetExchange(Exchange? exchange)
     {
         foreach (var block in _blocks)

@@ -132,7 +132,7 @@ public sealed class SlotTests
         var (unit, _, _) = Pushes(null, "1", [["RPUSH", "k", "a"]]);
         var calls = new SlotUnit();
         calls.Fill(unit, "list", isWhole: false);
-        calls.CallWhole(calls.CallOf(0));
+        calls.Refused(0, ServerError.Parse("NOSCRIPT No matching script."));
         Assert.Equal(2, calls.Count);
         Assert.Same(calls.CallOf(0), calls.CallOf(1));
         Assert.StartsWith("EVAL local ", Calls(calls)[1], StringComparison.Ordinal);
