@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Sluice.Connectors.Redis.Delivery;
 using Sluice.Engine.Connectors;
@@ -12,6 +13,7 @@ namespace Sluice.Connectors.Redis;
 internal sealed class RedisPipelines(RedisOptions server, TimeSpan timeout, TimeProvider clock)
 {
     private readonly Lock _gate = new();
+    private readonly ConcurrentQueue<Guard> _done = [];
     private RedisConnection? _first;
     private ClusterTopology? _cluster;
 
@@ -62,7 +64,7 @@ internal sealed class RedisPipelines(RedisOptions server, TimeSpan timeout, Time
     {
         if (_cluster is not null)
         {
-            return new SlotPipeline(_cluster, Options(isRepeatable, warn), owner, clock);
+            return new SlotPipeline(_cluster, Options(isRepeatable, warn), owner, _done, clock);
         }
 
         var pipeline = new GuardedPipeline(server, Options(isRepeatable: false, warn), owner, clock);

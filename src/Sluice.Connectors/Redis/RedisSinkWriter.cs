@@ -44,7 +44,7 @@ internal sealed class RedisSinkWriter : ISinkWriter, IUnitOwner
         {
             _encoder.Encode(block);
             RejectUnsendable(block);
-            await CountAsync(() => block.Count == 0 ? _pipeline.FlushAsync(stop) : _pipeline.MakeRoomAsync(block, stop));
+            await CountAsync(() => block.Count == 0 && _guards is null ? _pipeline.FlushAsync(stop) : _pipeline.MakeRoomAsync(block, stop));
             stop.ThrowIfCancellationRequested();
             if (_guards is not null)
             {

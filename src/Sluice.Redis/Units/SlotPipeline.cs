@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Sluice.Redis.Clustering;
 using Sluice.Redis.Connections;
@@ -21,17 +22,26 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
     private readonly SplitRecords _records = new();
     private readonly SlotUnit _calls = new();
     private readonly HashSet<Guard> _lagging = [];
+<<<<<<< HEAD
     private readonly HashSet<Guard> _unverified = [];
     private readonly Queue<CommandBlock> _due = [];
+=======
+    private readonly ConcurrentQueue<Guard> _done;
+    private readonly List<Guard> _written = [];
+    private readonly List<Guard> _ended = [];
+    private readonly Queue<CommandBlock> _unsent = [];
+>>>>>>> slots
     private int _underWay;
     private bool _isKnown;
+    private bool _isUnverified;
     private Stage _stage;
     private long _sentAt;
 
     /// <param name="options">Repeatable: commands go as they are, and are sent again after a kill. Else by slot.</param>
-    public SlotPipeline(ClusterTopology topology, PipelineOptions options, IUnitOwner owner, TimeProvider clock)
+    /// <param name="done">Splits that are done, of all pipelines of a run: what a node has lost of them is found by those that still write.</param>
+    public SlotPipeline(ClusterTopology topology, PipelineOptions options, IUnitOwner owner, ConcurrentQueue<Guard> done, TimeProvider clock)
     {
-        (_topology, _options, _owner, _clock) = (topology, options, owner, clock);
+        (_topology, _options, _owner, _done, _clock) = (topology, options, owner, done, clock);
         _nodes = new ClusterPipeline(topology, options, this, clock);
     }
 
@@ -85,11 +95,17 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
         }
     }
 
-    /// <summary>Returns when every block is settled that does not wait for the rest of its unit, and the records say so.</summary>
+    /// <summary>Returns when every block is settled that does not wait for the rest of its unit, and the records say so. No node has lost
+    /// anything by then: the next run would not know.</summary>
     public async ValueTask FlushAsync(CancellationToken stop)
     {
         await SeeThroughAsync(stop);
-        await VerifyAsync(stop);
+        if (_isUnverified)
+        {
+            await VerifyAsync([.. _written, .. _done], stop);
+            _isUnverified = false;
+        }
+
         if (_lagging.Count > 0)
         {
             await CatchUpAsync(stop);
@@ -152,6 +168,7 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
                 _records.Clear();
                 foreach (var move in _unit.Moves)
                 {
+                    Writes(move.Guard);
                     _records.Add(move.Guard, move.Guard.Position, _options.Repeatable ? null : move.Position);
                 }
 
@@ -197,7 +214,11 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
 
         if (_unit.Commands > 0)
         {
+<<<<<<< HEAD
             _calls.Fill(_unit, SlotUnit.TypeOf(_unit.Blocks, _owner), isWhole: !_isKnown);
+=======
+            _calls.Fill(_unit, _unit.TypeOf(_owner), isWhole: !_isKnown);
+>>>>>>> slots
         }
 
         foreach (var block in _unit.Blocks)
@@ -205,10 +226,14 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
             block.Carrier = _calls;
         }
 
+<<<<<<< HEAD
         if (_calls.Count > 0)
         {
             _due.Enqueue(_calls);
         }
+=======
+        return _calls.Count > 0 ? [_calls] : [];
+>>>>>>> slots
     }
 
     private async ValueTask SettleAsync(CancellationToken stop)
@@ -228,7 +253,7 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
             _lagging.Add(move.Guard);
             if (move.IsLast)
             {
-                _unverified.Add(move.Guard);
+                _ended.Add(move.Guard);
             }
         }
 
@@ -243,7 +268,21 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
             _owner.Settled(block);
         }
 
-        await VerifyAsync(stop);
+        if (_ended.Count > 0)
+        {
+            await VerifyAsync([.. _ended], stop);
+        }
+    }
+
+    private void Writes(Guard guard)
+    {
+        _isUnverified = true;
+        if (!_written.Contains(guard))
+        {
+            // One that was taken away and given back has another guard by now.
+            _written.RemoveAll(other => other.Key == guard.Key);
+            _written.Add(guard);
+        }
     }
 
     /// <summary>Makes the records say how far everything is.</summary>
@@ -282,38 +321,49 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
             var guard = _unit.Moves[0].Guard;
             if (SlotPositions.OrdinalOf(found) < _calls.Slots.OrdinalOf(call.Slot))
             {
-                await RewindAsync(guard, call.Slot, found, stop);
+                var lost = await RewindAsync(guard, call.Slot, found, stop);
+                await VerifyAsync([.. _written.Where(other => other != guard), .. _done], stop);
+                throw lost;
             }
 
             throw new GuardException(_topology.Options.Name, _calls.Slots.KeyOf(call.Slot), guard.Position, found, null);
         }
     }
 
-    /// <summary>Of splits that are done: a slot that has lost what it had acknowledged might not have been touched since. Before that is
-    /// known no record says that its split is done.</summary>
-    private async ValueTask VerifyAsync(CancellationToken stop)
+    /// <summary>A slot that has lost what it had acknowledged might not have been touched since. Before that is known no record says that its
+    /// split is done.</summary>
+    /// <param name="guards">Those of all ended splits are among them.</param>
+    private async ValueTask VerifyAsync(Guard[] guards, CancellationToken stop)
     {
-        foreach (var guard in _unverified)
+        GuardException? lost = null;
+        foreach (var guard in guards)
         {
             if (guard.Slots is { Known.Count: > 0 } slots)
             {
                 var found = await slots.ReadAsync(Sweep(), slots.Known.Keys, stop);
-                foreach (var slot in slots.Behind(found))
+                foreach (var slot in slots.Behind(found).Take(1))
                 {
-                    await RewindAsync(guard, slot, found.GetValueOrDefault(slot), stop);
+                    lost = await RewindAsync(guard, slot, found.GetValueOrDefault(slot), stop);
                 }
             }
         }
 
-        if (_unverified.Count > 0)
+        if (lost is not null)
         {
-            _unverified.Clear();
+            throw lost;
+        }
+
+        if (_ended.Count > 0)
+        {
+            _written.RemoveAll(_ended.Contains);
+            _ended.ForEach(_done.Enqueue);
+            _ended.Clear();
             await CatchUpAsync(stop);
         }
     }
 
     /// <summary>A node has lost acknowledged writes. The split goes on from before them; what other slots have beyond that is known by their positions.</summary>
-    private async ValueTask RewindAsync(Guard guard, int slot, string? position, CancellationToken stop)
+    private async ValueTask<GuardException> RewindAsync(Guard guard, int slot, string? position, CancellationToken stop)
     {
         var slots = guard.Slots!;
         var found = await slots.ReadAsync(Sweep(), Enumerable.Range(0, KeySlot.Count), stop);
@@ -325,7 +375,7 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
         _records.Clear();
         _records.Add(guard, least, null);
         await RecordAsync(stop);
-        throw new GuardException(_topology.Options.Name, slots.KeyOf(slot), slots.Known[slot], position, null);
+        return new GuardException(_topology.Options.Name, slots.KeyOf(slot), slots.Known[slot], position, null);
     }
 
     private SlotSweep Sweep() => new(_topology, _options.Timeout, _clock);

@@ -72,6 +72,7 @@ internal sealed class Unit
         return null;
     }
 
+<<<<<<< HEAD
     /// <summary>A guard whose own command was refused where the rest was applied, and why; null: there is none.</summary>
     public (Guard Guard, ServerError Error)? RefusedMove(UnitReplies replies)
     {
@@ -84,6 +85,23 @@ internal sealed class Unit
         }
 
         return null;
+=======
+    /// <summary>What the keys of its commands must hold; empty where none can be refused for that.</summary>
+    public string TypeOf(IUnitOwner owner)
+    {
+        foreach (var block in _blocks)
+        {
+            for (var command = 0; command < block.Count; command++)
+            {
+                if (owner.NeedsType(block, command, out _, out var type))
+                {
+                    return type;
+                }
+            }
+        }
+
+        return "";
+>>>>>>> slots
     }
 
     public void SetExchange(Exchange? exchange)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using Sluice.Redis.Clustering;
@@ -18,6 +19,7 @@ public sealed class SlotPipelineTests : IAsyncDisposable
 
     private readonly RedisCluster _cluster;
     private readonly Owner _owner = new();
+    private readonly ConcurrentQueue<Guard> _done = [];
     private readonly List<IAsyncDisposable> _open = [];
     private ClusterTopology? _topology;
 
@@ -54,7 +56,7 @@ public sealed class SlotPipelineTests : IAsyncDisposable
             guard.Ahead = SlotPositions.Beyond(guard.Position, [.. guard.Ahead, .. guard.Slots.Known.Values]);
         }
 
-        var pipeline = new SlotPipeline(_topology, new PipelineOptions { Repeatable = isRepeatable, MaxBlocks = 1, Timeout = TimeSpan.FromSeconds(60) }, _owner, TimeProvider.System);
+        var pipeline = new SlotPipeline(_topology, new PipelineOptions { Repeatable = isRepeatable, MaxBlocks = 1, Timeout = TimeSpan.FromSeconds(60) }, _owner, _done, TimeProvider.System);
         _open.Add(pipeline);
         return (pipeline, guard);
     }

@@ -132,7 +132,11 @@ public sealed class SlotTests
         var (unit, _, _) = Pushes(null, "1", [["RPUSH", "k", "a"]]);
         var calls = new SlotUnit();
         calls.Fill(unit, "list", isWhole: false);
+<<<<<<< HEAD
         calls.CallWhole(calls.Calls[0]);
+=======
+        calls.Refused(0, ServerError.Parse("NOSCRIPT No matching script."));
+>>>>>>> slots
         Assert.Equal(2, calls.Count);
         Assert.Same(calls.Calls[0], calls.Calls[1]);
         Assert.StartsWith("EVAL local ", Calls(calls)[1], StringComparison.Ordinal);
