@@ -192,7 +192,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         Acknowledge(head);
         if (exchange.Errors.FirstOrDefault(e => e.Error.Class is ErrorClass.Stop or ErrorClass.Redirect) is { Error.Text: not null } refusal)
         {
-            throw new RedisServerException(server.Endpoint, refusal.Error, "the server refuses");
+            throw new RedisServerException(_connection?.Endpoint ?? server.Endpoint, refusal.Error, "the server refuses");
         }
 
         if (exchange.Lost is { } lost)

@@ -15,20 +15,23 @@ internal sealed class GuardLine(RedisOptions server, TimeProvider clock) : IAsyn
     private bool _mayTransact;
     private Task _sending = Task.CompletedTask;
 
+    /// <summary>host:port of who answered last; before anybody has, who is asked.</summary>
+    public string Endpoint { get; private set; } = server.Endpoint;
+
     public bool IsConnected => _connection is not null;
 
     public long Reconnects { get; private set; }
 
     public long BytesSent { get; private set; }
 
-    public void Adopt(RedisConnection connection) => (_connection, _wasConnected) = (connection, true);
+    public void Adopt(RedisConnection connection) => (_connection, Endpoint, _wasConnected) = (connection, connection.Endpoint, true);
 
     /// <summary>A new connection, on which the old one is ended first: nothing still in its buffer may be applied later.</summary>
     public async Task ConnectAsync(CancellationToken stop)
     {
         _connection = await Replacement.OpenAsync(server, _lost, clock, stop);
         Reconnects += _wasConnected ? 1 : 0;
-        (_lost, _wasConnected, _mayTransact) = (null, true, false);
+        (Endpoint, _lost, _wasConnected, _mayTransact) = (_connection.Endpoint, null, true, false);
         _watched.Clear();
     }
 
@@ -87,7 +90,7 @@ internal sealed class GuardLine(RedisOptions server, TimeProvider clock) : IAsyn
 
         if (states.Error is { } error)
         {
-            throw new RedisServerException(server.Endpoint, error, "the server refuses");
+            throw new RedisServerException(Endpoint, error, "the server refuses");
         }
 
         Watched(states);

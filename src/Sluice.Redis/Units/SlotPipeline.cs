@@ -21,9 +21,9 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
     private readonly SplitRecords _records = new();
     private readonly SlotUnit _calls = new();
     private readonly HashSet<Guard> _lagging = [];
+    private readonly HashSet<Guard> _unverified = [];
+    private readonly Queue<CommandBlock> _due = [];
     private int _underWay;
-    private (SlotCall Call, string? Found)? _conflict;
-    private string? _foreign;
     private bool _isKnown;
     private Stage _stage;
     private long _sentAt;
@@ -43,8 +43,7 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
         Due,
         /// <summary>The records are on their way.</summary>
         Recording,
-        /// <summary>The rows are to be sent.</summary>
-        Recorded,
+        /// <summary>The rows are.</summary>
         Sent,
     }
 
@@ -68,17 +67,19 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
         {
             _sentAt = _clock.GetTimestamp();
             _stage = Stage.Due;
-            while (_stage is Stage.Due or Stage.Recording or Stage.Recorded)
+            while (_stage is Stage.Due or Stage.Recording)
             {
                 await StepAsync(stop);
             }
+
+            await SendDueAsync(stop);
         }
     }
 
     public async ValueTask SettleAnsweredAsync(CancellationToken stop)
     {
         await _nodes.SettleAnsweredAsync(stop);
-        if (_stage != Stage.Sent || _underWay == 0)
+        if (_stage != Stage.Sent || _underWay == 0 || _due.Count > 0)
         {
             await SeeThroughAsync(stop);
         }
@@ -88,6 +89,7 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
     public async ValueTask FlushAsync(CancellationToken stop)
     {
         await SeeThroughAsync(stop);
+        await VerifyAsync(stop);
         if (_lagging.Count > 0)
         {
             await CatchUpAsync(stop);
@@ -97,15 +99,8 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
     public IReadOnlyCollection<CommandBlock> Abandon()
     {
         _nodes.Abandon();
-        for (var command = 0; command < _calls.Count; command++)
-        {
-            if (_calls[command] == CommandState.Acknowledged && _calls.CallOf(command) is { Outcome: SlotOutcome.Unknown } call)
-            {
-                call.Outcome = SlotOutcome.Applied;
-            }
-        }
-
-        Tell();
+        _calls.TakeAcknowledged();
+        _calls.Tell(_owner);
         return _unit.Blocks;
     }
 
@@ -119,7 +114,7 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
         }
         else if (ReferenceEquals(block, _calls))
         {
-            Refused(_calls.CallOf(command), error);
+            _calls.Refused(command, error);
         }
         else
         {
@@ -131,40 +126,11 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
     {
         if (ReferenceEquals(block, _calls))
         {
-            _calls.CallOf(command).MayBeOurs = true;
+            _calls.Repeating(command);
         }
     }
 
     void ICommandOwner.Settled(CommandBlock block) => _underWay--;
-
-    private void Refused(SlotCall call, ServerError error)
-    {
-        var text = error.Text.StartsWith("ERR ", StringComparison.Ordinal) ? error.Text[4..] : error.Text;
-        if (text.StartsWith("NOSCRIPT", StringComparison.Ordinal))
-        {
-            _calls.CallWhole(call);
-        }
-        else if (text.StartsWith(SlotScripts.Refused, StringComparison.Ordinal))
-        {
-            call.Take(SlotOutcome.Applied, text.AsSpan(SlotScripts.Refused.Length));
-        }
-        else if (text.StartsWith(SlotScripts.Covered, StringComparison.Ordinal))
-        {
-            call.Take(SlotOutcome.Covered, call.MayBeOurs ? text.AsSpan(SlotScripts.Covered.Length) : "");
-        }
-        else if (text.StartsWith(SlotScripts.At, StringComparison.Ordinal))
-        {
-            _conflict ??= (call, text.Length > SlotScripts.At.Length ? text[SlotScripts.At.Length..] : null);
-        }
-        else if (text.StartsWith(SlotScripts.Foreign, StringComparison.Ordinal))
-        {
-            _foreign ??= _calls.Slots.KeyOf(call.Slot);
-        }
-        else
-        {
-            (call.Outcome, call.Error) = (SlotOutcome.Refused, error);
-        }
-    }
 
     private async ValueTask SeeThroughAsync(CancellationToken stop)
     {
@@ -177,7 +143,8 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
     /// <summary>Where a step is interrupted, the stage says where to go on.</summary>
     private async ValueTask StepAsync(CancellationToken stop)
     {
-        // What was on its way when somebody was interrupted.
+        // What was on its way, and what was to follow it, when somebody was interrupted.
+        await SendDueAsync(stop);
         await _nodes.FlushAsync(stop);
         switch (_stage)
         {
@@ -188,16 +155,13 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
                     _records.Add(move.Guard, move.Guard.Position, _options.Repeatable ? null : move.Position);
                 }
 
+                _due.Enqueue(_records);
                 _stage = Stage.Recording;
-                await SendAsync([_records], stop);
                 break;
             case Stage.Recording:
                 _records.ThrowIfRefused(_topology.Options.Name);
-                _stage = Stage.Recorded;
-                break;
-            case Stage.Recorded:
+                Encode();
                 _stage = Stage.Sent;
-                await SendAsync(Encode(), stop);
                 break;
             case Stage.Sent:
                 await SettleAsync(stop);
@@ -207,27 +171,33 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
         }
     }
 
-    private async ValueTask SendAsync(IReadOnlyList<CommandBlock> blocks, CancellationToken stop)
+    /// <summary>A block that is handed over is on its way, even where that was interrupted; the others stay due.</summary>
+    private async ValueTask SendDueAsync(CancellationToken stop)
     {
-        foreach (var block in blocks)
+        while (_due.TryPeek(out var block))
         {
             await _nodes.MakeRoomAsync(block, stop);
             _underWay++;
-            await _nodes.SendAsync(block, stop);
+            await _nodes.SendAsync(_due.Dequeue(), stop);
         }
     }
 
-    private IReadOnlyList<CommandBlock> Encode()
+    private void Encode()
     {
+        _calls.Clear();
         if (_options.Repeatable)
         {
-            return [.. _unit.Blocks.Where(block => block.Count > 0)];
+            foreach (var block in _unit.Blocks.Where(block => block.Count > 0))
+            {
+                _due.Enqueue(block);
+            }
+
+            return;
         }
 
-        _calls.Clear();
         if (_unit.Commands > 0)
         {
-            _calls.Fill(_unit, TypeOf(), isWhole: !_isKnown);
+            _calls.Fill(_unit, _owner, isWhole: !_isKnown);
         }
 
         foreach (var block in _unit.Blocks)
@@ -235,47 +205,34 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
             block.Carrier = _calls;
         }
 
-        return _calls.Count > 0 ? [_calls] : [];
-    }
-
-    private string TypeOf()
-    {
-        foreach (var block in _unit.Blocks)
+        if (_calls.Count > 0)
         {
-            for (var command = 0; command < block.Count; command++)
-            {
-                if (_owner.NeedsType(block, command, out _, out var type))
-                {
-                    return type;
-                }
-            }
+            _due.Enqueue(_calls);
         }
-
-        return "";
     }
 
     private async ValueTask SettleAsync(CancellationToken stop)
     {
         await CheckSlotsAsync(stop);
         _isKnown |= _calls.Count > 0;
-        foreach (var call in _calls.Calls)
+        _calls.TakeAcknowledged();
+        foreach (var call in _calls.Calls.Where(call => call.Outcome != SlotOutcome.Refused))
         {
-            call.Outcome = call.Outcome == SlotOutcome.Unknown ? SlotOutcome.Applied : call.Outcome;
-            if (call.Outcome != SlotOutcome.Refused)
-            {
-                _calls.Slots.Know(call.Slot, _unit.Moves[0].Position);
-            }
+            _calls.Slots.Know(call.Slot, _unit.Moves[0].Position);
         }
 
-        Tell();
+        _calls.Tell(_owner);
         foreach (var move in _unit.Moves)
         {
             move.Guard.Position = move.Position;
             _lagging.Add(move.Guard);
+            if (move.IsLast)
+            {
+                _unverified.Add(move.Guard);
+            }
         }
 
         CommandBlock[] settled = [.. _unit.Blocks];
-        Guard[] ended = [.. _unit.Moves.Where(move => move.IsLast).Select(move => move.Guard)];
         _unit.Clear();
         _calls.Clear();
         _stage = Stage.Idle;
@@ -286,45 +243,14 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
             _owner.Settled(block);
         }
 
-        foreach (var guard in ended)
-        {
-            await VerifyAsync(guard, stop);
-        }
-
-        if (ended.Length > 0)
-        {
-            await CatchUpAsync(stop);
-        }
-    }
-
-    /// <summary>Brings what became of the calls to the commands in them.</summary>
-    private void Tell()
-    {
-        foreach (var call in _calls.Calls)
-        {
-            var number = 0;
-            foreach (var (block, command) in call.Outcome == SlotOutcome.Unknown ? [] : _calls.CommandsOf(call))
-            {
-                if (call.Outcome == SlotOutcome.Refused || call.Refused.Contains(number++))
-                {
-                    block.Mark(command, CommandState.Refused);
-                    _owner.Refused(block, command, call.Error);
-                }
-                else
-                {
-                    block.Mark(command, CommandState.Acknowledged);
-                    if (call is { Outcome: SlotOutcome.Covered, MayBeOurs: false })
-                    {
-                        _owner.Covered(block, command);
-                    }
-                }
-            }
-        }
+        await VerifyAsync(stop);
     }
 
     /// <summary>Makes the records say how far everything is.</summary>
     private async ValueTask CatchUpAsync(CancellationToken stop)
     {
+        // What was on its way when somebody was interrupted.
+        await SendDueAsync(stop);
         await _nodes.FlushAsync(stop);
         _records.Clear();
         foreach (var guard in _lagging)
@@ -338,19 +264,20 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
 
     private async ValueTask RecordAsync(CancellationToken stop)
     {
-        await SendAsync([_records], stop);
+        _due.Enqueue(_records);
+        await SendDueAsync(stop);
         await _nodes.FlushAsync(stop);
         _records.ThrowIfRefused(_topology.Options.Name);
     }
 
     private async ValueTask CheckSlotsAsync(CancellationToken stop)
     {
-        if (_foreign is not null)
+        if (_calls.Foreign is { } foreign)
         {
-            throw new GuardException(_topology.Options.Name, _foreign, null, null, null) { IsForeign = true };
+            throw new GuardException(_topology.Options.Name, foreign, null, null, null) { IsForeign = true };
         }
 
-        if (_conflict is var (call, found))
+        if (_calls.Conflict is var (call, found))
         {
             var guard = _unit.Moves[0].Guard;
             if (SlotPositions.OrdinalOf(found) < _calls.Slots.OrdinalOf(call.Slot))
@@ -362,16 +289,26 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
         }
     }
 
-    /// <summary>A split is done: a slot that has lost what it had acknowledged might not have been touched since.</summary>
-    private async ValueTask VerifyAsync(Guard guard, CancellationToken stop)
+    /// <summary>Of splits that are done: a slot that has lost what it had acknowledged might not have been touched since. Before that is
+    /// known no record says that its split is done.</summary>
+    private async ValueTask VerifyAsync(CancellationToken stop)
     {
-        if (guard.Slots is { Known.Count: > 0 } slots)
+        foreach (var guard in _unverified)
         {
-            var found = await slots.ReadAsync(Sweep(), slots.Known.Keys, stop);
-            foreach (var slot in slots.Behind(found))
+            if (guard.Slots is { Known.Count: > 0 } slots)
             {
-                await RewindAsync(guard, slot, found.GetValueOrDefault(slot), stop);
+                var found = await slots.ReadAsync(Sweep(), slots.Known.Keys, stop);
+                foreach (var slot in slots.Behind(found))
+                {
+                    await RewindAsync(guard, slot, found.GetValueOrDefault(slot), stop);
+                }
             }
+        }
+
+        if (_unverified.Count > 0)
+        {
+            _unverified.Clear();
+            await CatchUpAsync(stop);
         }
     }
 
@@ -383,6 +320,7 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
         var least = slots.Behind(found).Select(s => found.GetValueOrDefault(s)).Append(position).MinBy(SlotPositions.OrdinalOf);
         // From now on its record is not to say where we had got to.
         _lagging.Remove(guard);
+        await _nodes.FlushAsync(stop);
         guard.Ahead = SlotPositions.Beyond(least, [.. found.Values, .. guard.Ahead]);
         _records.Clear();
         _records.Add(guard, least, null);

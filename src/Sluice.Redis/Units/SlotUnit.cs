@@ -22,20 +22,22 @@ internal sealed class SlotUnit : CommandBlock
     /// <summary>Those of the split that the rows are of.</summary>
     public SlotPositions Slots => _slots ?? throw new InvalidOperationException("the unit has no commands");
 
-    /// <summary>The call that a command of this block makes.</summary>
-    public SlotCall CallOf(int command) => _callOf[command];
+    /// <summary>A slot that is neither where we left it nor where the unit goes, and what it says; null: none.</summary>
+    public (SlotCall Call, string? Found)? Conflict { get; private set; }
+
+    /// <summary>A key that holds no positions; null: none.</summary>
+    public string? Foreign { get; private set; }
 
     /// <summary>The commands of a call, in the order of the source.</summary>
     public ReadOnlySpan<(CommandBlock Block, int Command)> CommandsOf(SlotCall call) => _commands.AsSpan(call.First, call.Count);
 
     /// <summary>Sorts the commands of a unit by slot. Slots that are known to be so far already need no call.</summary>
-    /// <param name="type">What the keys must hold.</param>
     /// <param name="isWhole">Whether to send the script's text with each call.</param>
-    public void Fill(Unit unit, string type, bool isWhole)
+    public void Fill(Unit unit, IUnitOwner owner, bool isWhole)
     {
         var (guard, position, _) = unit.Moves[0];
         _slots = guard.Slots;
-        _target = new Target(position, SlotPositions.OrdinalOf(position), SlotPositions.OrdinalOf(guard.Position), type);
+        _target = new Target(position, SlotPositions.OrdinalOf(position), SlotPositions.OrdinalOf(guard.Position), TypeOf(unit.Blocks, owner));
         var count = Sort(unit.Blocks);
         for (var first = 0; first < count;)
         {
@@ -61,14 +63,84 @@ internal sealed class SlotUnit : CommandBlock
         }
     }
 
-    /// <summary>Makes the call once more, with the script's text: the node did not know it.</summary>
-    public void CallWhole(SlotCall call) => Call(call, isWhole: true);
+    /// <summary>Takes what a call was refused for: most of that is what the script has to say.</summary>
+    public void Refused(int command, ServerError error)
+    {
+        var call = _callOf[command];
+        var text = error.Text.StartsWith("ERR ", StringComparison.Ordinal) ? error.Text[4..] : error.Text;
+        if (text.StartsWith("NOSCRIPT", StringComparison.Ordinal))
+        {
+            // A node that does not know the script.
+            Call(call, isWhole: true);
+        }
+        else if (text.StartsWith(SlotScripts.Refused, StringComparison.Ordinal))
+        {
+            call.Take(SlotOutcome.Applied, text.AsSpan(SlotScripts.Refused.Length));
+        }
+        else if (text.StartsWith(SlotScripts.Covered, StringComparison.Ordinal))
+        {
+            call.Take(SlotOutcome.Covered, call.MayBeOurs ? text.AsSpan(SlotScripts.Covered.Length) : "");
+        }
+        else if (text.StartsWith(SlotScripts.At, StringComparison.Ordinal))
+        {
+            Conflict ??= (call, text.Length > SlotScripts.At.Length ? text[SlotScripts.At.Length..] : null);
+        }
+        else if (text.StartsWith(SlotScripts.Foreign, StringComparison.Ordinal))
+        {
+            Foreign ??= Slots.KeyOf(call.Slot);
+        }
+        else
+        {
+            (call.Outcome, call.Error) = (SlotOutcome.Refused, error);
+        }
+    }
+
+    /// <summary>A call is about to be sent again, and may have been applied.</summary>
+    public void Repeating(int command) => _callOf[command].MayBeOurs = true;
+
+    /// <summary>What was acknowledged without a word was applied.</summary>
+    public void TakeAcknowledged()
+    {
+        for (var command = 0; command < Count; command++)
+        {
+            if (this[command] == CommandState.Acknowledged && _callOf[command] is { Outcome: SlotOutcome.Unknown } call)
+            {
+                call.Outcome = SlotOutcome.Applied;
+            }
+        }
+    }
+
+    /// <summary>Brings what became of the calls to the commands in them.</summary>
+    public void Tell(IUnitOwner owner)
+    {
+        foreach (var call in _calls)
+        {
+            var number = 0;
+            foreach (var (block, command) in call.Outcome == SlotOutcome.Unknown ? [] : CommandsOf(call))
+            {
+                if (call.Outcome == SlotOutcome.Refused || call.Refused.Contains(number++))
+                {
+                    block.Mark(command, CommandState.Refused);
+                    owner.Refused(block, command, call.Error);
+                }
+                else
+                {
+                    block.Mark(command, CommandState.Acknowledged);
+                    if (call is { Outcome: SlotOutcome.Covered, MayBeOurs: false })
+                    {
+                        owner.Covered(block, command);
+                    }
+                }
+            }
+        }
+    }
 
     public override void Clear()
     {
         base.Clear();
         _calls.Clear();
         _callOf.Clear();
+        (Conflict, Foreign) = (null, null);
     }
 
     /// <returns>How many commands.</returns>
@@ -92,6 +164,22 @@ internal sealed class SlotUnit : CommandBlock
 
         Array.Sort(_order, _commands, 0, count);
         return count;
+    }
+
+    private static string TypeOf(IReadOnlyList<CommandBlock> blocks, IUnitOwner owner)
+    {
+        foreach (var block in blocks)
+        {
+            for (var command = 0; command < block.Count; command++)
+            {
+                if (owner.NeedsType(block, command, out _, out var type))
+                {
+                    return type;
+                }
+            }
+        }
+
+        return "";
     }
 
     private void Call(SlotCall call, bool isWhole)

@@ -111,7 +111,7 @@ internal sealed class RedisGuardStore(JobInstance instance, string server, Store
         var after = guard.Position is not { } text ? (Position?)null : Position.TryParse(text, out var position) ? position : throw NotOurs(key);
         if (slots is { HasPositions: true } && after is not { IsEnd: true })
         {
-            await ReadSlotsAsync(slots, guard, split, stop);
+            await ReadSlotsAsync(redis, slots, guard, split, stop);
         }
 
         _guards[split.Id] = (split, guard);
@@ -119,7 +119,7 @@ internal sealed class RedisGuardStore(JobInstance instance, string server, Store
     }, stop);
 
     /// <summary>How far each slot is: those ahead of the split's record are what its last unit had got to.</summary>
-    private async Task ReadSlotsAsync(SlotStore all, Guard guard, Split split, CancellationToken stop)
+    private async Task ReadSlotsAsync(RedisConnection redis, SlotStore all, Guard guard, Split split, CancellationToken stop)
     {
         try
         {
@@ -130,7 +130,7 @@ internal sealed class RedisGuardStore(JobInstance instance, string server, Store
             throw NotOurs(e.Key);
         }
 
-        if (!_isStored && guard.Slots.Known.Count > 0 && !_isForgotten)
+        if (!_isStored && guard.Slots.Known.Count > 0 && !_isForgotten && await JobAsync(redis, stop) is null)
         {
             throw Orphan(guard.Slots.KeyOf(guard.Slots.Known.Keys.First()));
         }
