@@ -162,7 +162,11 @@ end_processes() {
 in_cluster() { [[ $kind == cluster* ]]; }
 
 store() { # what the kind writes to; more commands than one come from standard input
-  if in_cluster; then redis-cli -c -p "${cluster_ports[0]}" "$@"; else redis "$@"; fi
+  if in_cluster; then
+    redis-cli -c -p "${cluster_ports[0]}" "$@" | sed '/^-> Redirected to slot/d'
+  else
+    redis "$@"
+  fi
 }
 
 # A redis-server whose acknowledged writes outlast it.

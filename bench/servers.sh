@@ -1,10 +1,10 @@
 # Servers of a benchmark: a MariaDB whose tables stay in build/bench for the next time, and a Redis; on free ports of 127.0.0.1,
 # ended with the script.
 
-free_port() { # a port that nothing listens on; bash cannot ask the kernel for one
+free_port() { # a port that nothing listens on, below those of connections that go out; bash cannot ask the kernel for one
   local port
   while :; do
-    port=$((20000 + RANDOM % 20000))
+    port=$((20000 + RANDOM % 12000))
     (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null || { echo "$port"; return; }
   done
 }
@@ -43,7 +43,10 @@ start_cluster() { # three primaries without replicas; sets cluster_ports and clu
   done
   for i in 0 1 2; do
     port=${cluster_ports[$i]}
-    until [ "$(redis-cli -p "$port" PING 2> /dev/null)" = PONG ]; do sleep 0.1; done
+    until [ "$(redis-cli -p "$port" PING 2> /dev/null)" = PONG ]; do
+      kill -0 "${cluster_pids[$i]}" 2> /dev/null || { cat "$work/node$i/redis.log" >&2; exit 1; }
+      sleep 0.1
+    done
     redis-cli -p "$port" CLUSTER ADDSLOTSRANGE $((16384 * i / 3)) $((16384 * (i + 1) / 3 - 1)) > /dev/null
     redis-cli -p "$port" CLUSTER SET-CONFIG-EPOCH $((i + 1)) > /dev/null
     redis-cli -p "${cluster_ports[0]}" CLUSTER MEET 127.0.0.1 "$port" "$(redis-cli -p "$port" CONFIG GET cluster-port | tail -n 1)" > /dev/null
