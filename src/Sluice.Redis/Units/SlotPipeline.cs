@@ -22,15 +22,10 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
     private readonly SplitRecords _records = new();
     private readonly SlotUnit _calls = new();
     private readonly HashSet<Guard> _lagging = [];
-<<<<<<< HEAD
-    private readonly HashSet<Guard> _unverified = [];
-    private readonly Queue<CommandBlock> _due = [];
-=======
     private readonly ConcurrentQueue<Guard> _done;
     private readonly List<Guard> _written = [];
     private readonly List<Guard> _ended = [];
     private readonly Queue<CommandBlock> _unsent = [];
->>>>>>> slots
     private int _underWay;
     private bool _isKnown;
     private bool _isUnverified;
@@ -53,7 +48,8 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
         Due,
         /// <summary>The records are on their way.</summary>
         Recording,
-        /// <summary>The rows are.</summary>
+        /// <summary>The rows are to be sent.</summary>
+        Recorded,
         Sent,
     }
 
@@ -77,19 +73,17 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
         {
             _sentAt = _clock.GetTimestamp();
             _stage = Stage.Due;
-            while (_stage is Stage.Due or Stage.Recording)
+            while (_stage is Stage.Due or Stage.Recording or Stage.Recorded)
             {
                 await StepAsync(stop);
             }
-
-            await SendDueAsync(stop);
         }
     }
 
     public async ValueTask SettleAnsweredAsync(CancellationToken stop)
     {
         await _nodes.SettleAnsweredAsync(stop);
-        if (_stage != Stage.Sent || _underWay == 0 || _due.Count > 0)
+        if (_stage != Stage.Sent || _underWay == 0 || _unsent.Count > 0)
         {
             await SeeThroughAsync(stop);
         }
@@ -115,7 +109,14 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
     public IReadOnlyCollection<CommandBlock> Abandon()
     {
         _nodes.Abandon();
-        _calls.TakeAcknowledged();
+        for (var command = 0; command < _calls.Count; command++)
+        {
+            if (_calls[command] == CommandState.Acknowledged && _calls.CallOf(command) is { Outcome: SlotOutcome.Unknown } call)
+            {
+                call.Outcome = SlotOutcome.Applied;
+            }
+        }
+
         _calls.Tell(_owner);
         return _unit.Blocks;
     }
@@ -142,7 +143,7 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
     {
         if (ReferenceEquals(block, _calls))
         {
-            _calls.Repeating(command);
+            _calls.CallOf(command).MayBeOurs = true;
         }
     }
 
@@ -160,7 +161,7 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
     private async ValueTask StepAsync(CancellationToken stop)
     {
         // What was on its way, and what was to follow it, when somebody was interrupted.
-        await SendDueAsync(stop);
+        await SendRestAsync(stop);
         await _nodes.FlushAsync(stop);
         switch (_stage)
         {
@@ -172,13 +173,16 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
                     _records.Add(move.Guard, move.Guard.Position, _options.Repeatable ? null : move.Position);
                 }
 
-                _due.Enqueue(_records);
                 _stage = Stage.Recording;
+                await SendAsync([_records], stop);
                 break;
             case Stage.Recording:
                 _records.ThrowIfRefused(_topology.Options.Name);
-                Encode();
+                _stage = Stage.Recorded;
+                break;
+            case Stage.Recorded:
                 _stage = Stage.Sent;
+                await SendAsync(Encode(), stop);
                 break;
             case Stage.Sent:
                 await SettleAsync(stop);
@@ -188,37 +192,37 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
         }
     }
 
-    /// <summary>A block that is handed over is on its way, even where that was interrupted; the others stay due.</summary>
-    private async ValueTask SendDueAsync(CancellationToken stop)
+    private ValueTask SendAsync(IReadOnlyList<CommandBlock> blocks, CancellationToken stop)
     {
-        while (_due.TryPeek(out var block))
+        foreach (var block in blocks)
+        {
+            _unsent.Enqueue(block);
+        }
+
+        return SendRestAsync(stop);
+    }
+
+    private async ValueTask SendRestAsync(CancellationToken stop)
+    {
+        while (_unsent.TryPeek(out var block))
         {
             await _nodes.MakeRoomAsync(block, stop);
             _underWay++;
-            await _nodes.SendAsync(_due.Dequeue(), stop);
+            await _nodes.SendAsync(_unsent.Dequeue(), stop);
         }
     }
 
-    private void Encode()
+    private IReadOnlyList<CommandBlock> Encode()
     {
-        _calls.Clear();
         if (_options.Repeatable)
         {
-            foreach (var block in _unit.Blocks.Where(block => block.Count > 0))
-            {
-                _due.Enqueue(block);
-            }
-
-            return;
+            return [.. _unit.Blocks.Where(block => block.Count > 0)];
         }
 
+        _calls.Clear();
         if (_unit.Commands > 0)
         {
-<<<<<<< HEAD
-            _calls.Fill(_unit, SlotUnit.TypeOf(_unit.Blocks, _owner), isWhole: !_isKnown);
-=======
             _calls.Fill(_unit, _unit.TypeOf(_owner), isWhole: !_isKnown);
->>>>>>> slots
         }
 
         foreach (var block in _unit.Blocks)
@@ -226,24 +230,20 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
             block.Carrier = _calls;
         }
 
-<<<<<<< HEAD
-        if (_calls.Count > 0)
-        {
-            _due.Enqueue(_calls);
-        }
-=======
         return _calls.Count > 0 ? [_calls] : [];
->>>>>>> slots
     }
 
     private async ValueTask SettleAsync(CancellationToken stop)
     {
         await CheckSlotsAsync(stop);
         _isKnown |= _calls.Count > 0;
-        _calls.TakeAcknowledged();
-        foreach (var call in _calls.Calls.Where(call => call.Outcome != SlotOutcome.Refused))
+        foreach (var call in _calls.Calls)
         {
-            _calls.Slots.Know(call.Slot, _unit.Moves[0].Position);
+            call.Outcome = call.Outcome == SlotOutcome.Unknown ? SlotOutcome.Applied : call.Outcome;
+            if (call.Outcome != SlotOutcome.Refused)
+            {
+                _calls.Slots.Know(call.Slot, _unit.Moves[0].Position);
+            }
         }
 
         _calls.Tell(_owner);
@@ -288,8 +288,6 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
     /// <summary>Makes the records say how far everything is.</summary>
     private async ValueTask CatchUpAsync(CancellationToken stop)
     {
-        // What was on its way when somebody was interrupted.
-        await SendDueAsync(stop);
         await _nodes.FlushAsync(stop);
         _records.Clear();
         foreach (var guard in _lagging)
@@ -303,8 +301,7 @@ public sealed class SlotPipeline : ICommandPipeline, ICommandOwner
 
     private async ValueTask RecordAsync(CancellationToken stop)
     {
-        _due.Enqueue(_records);
-        await SendDueAsync(stop);
+        await SendAsync([_records], stop);
         await _nodes.FlushAsync(stop);
         _records.ThrowIfRefused(_topology.Options.Name);
     }

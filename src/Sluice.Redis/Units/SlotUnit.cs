@@ -22,13 +22,6 @@ internal sealed class SlotUnit : CommandBlock
     /// <summary>Those of the split that the rows are of.</summary>
     public SlotPositions Slots => _slots ?? throw new InvalidOperationException("the unit has no commands");
 
-<<<<<<< HEAD
-    /// <summary>A slot that is neither where we left it nor where the unit goes, and what it says; null: none.</summary>
-    public (SlotCall Call, string? Found)? Conflict { get; private set; }
-
-    /// <summary>A key that holds no positions; null: none.</summary>
-    public string? Foreign { get; private set; }
-=======
     /// <summary>A call that was not applied because the slot is elsewhere, and where.</summary>
     public (SlotCall Call, string? Found)? Conflict { get; private set; }
 
@@ -37,7 +30,6 @@ internal sealed class SlotUnit : CommandBlock
 
     /// <summary>The call that a command of this block makes.</summary>
     public SlotCall CallOf(int command) => _callOf[command];
->>>>>>> slots
 
     /// <summary>The commands of a call, in the order of the source.</summary>
     public ReadOnlySpan<(CommandBlock Block, int Command)> CommandsOf(SlotCall call) => _commands.AsSpan(call.First, call.Count);
@@ -75,16 +67,6 @@ internal sealed class SlotUnit : CommandBlock
         }
     }
 
-<<<<<<< HEAD
-    /// <summary>Takes what a call was refused for: most of that is what the script has to say.</summary>
-    public void Refused(int command, ServerError error)
-    {
-        var call = _callOf[command];
-        var text = error.Text.StartsWith("ERR ", StringComparison.Ordinal) ? error.Text[4..] : error.Text;
-        if (text.StartsWith("NOSCRIPT", StringComparison.Ordinal))
-        {
-            // A node that does not know the script.
-=======
     /// <summary>Takes what a node has said of a call instead of doing it all.</summary>
     public void Refused(int command, ServerError error)
     {
@@ -93,7 +75,6 @@ internal sealed class SlotUnit : CommandBlock
         if (text.StartsWith("NOSCRIPT", StringComparison.Ordinal))
         {
             // Once more, with the script's text.
->>>>>>> slots
             Call(call, isWhole: true);
         }
         else if (text.StartsWith(SlotScripts.Refused, StringComparison.Ordinal))
@@ -117,24 +98,6 @@ internal sealed class SlotUnit : CommandBlock
             (call.Outcome, call.Error) = (SlotOutcome.Refused, error);
         }
     }
-<<<<<<< HEAD
-
-    /// <summary>A call is about to be sent again, and may have been applied.</summary>
-    public void Repeating(int command) => _callOf[command].MayBeOurs = true;
-
-    /// <summary>What was acknowledged without a word was applied.</summary>
-    public void TakeAcknowledged()
-    {
-        for (var command = 0; command < Count; command++)
-        {
-            if (this[command] == CommandState.Acknowledged && _callOf[command] is { Outcome: SlotOutcome.Unknown } call)
-            {
-                call.Outcome = SlotOutcome.Applied;
-            }
-        }
-    }
-=======
->>>>>>> slots
 
     /// <summary>Brings what became of the calls to the commands in them.</summary>
     public void Tell(IUnitOwner owner)
@@ -166,7 +129,6 @@ internal sealed class SlotUnit : CommandBlock
         base.Clear();
         _calls.Clear();
         _callOf.Clear();
-        (Conflict, Foreign) = (null, null);
     }
 
     /// <returns>How many commands.</returns>
@@ -190,23 +152,6 @@ internal sealed class SlotUnit : CommandBlock
 
         Array.Sort(_order, _commands, 0, count);
         return count;
-    }
-
-    /// <summary>What the keys of a unit must hold; empty: that cannot be told.</summary>
-    public static string TypeOf(IReadOnlyList<CommandBlock> blocks, IUnitOwner owner)
-    {
-        foreach (var block in blocks)
-        {
-            for (var command = 0; command < block.Count; command++)
-            {
-                if (owner.NeedsType(block, command, out _, out var type))
-                {
-                    return type;
-                }
-            }
-        }
-
-        return "";
     }
 
     private void Call(SlotCall call, bool isWhole)

@@ -72,7 +72,6 @@ internal sealed class Unit
         return null;
     }
 
-<<<<<<< HEAD
     /// <summary>A guard whose own command was refused where the rest was applied, and why; null: there is none.</summary>
     public (Guard Guard, ServerError Error)? RefusedMove(UnitReplies replies)
     {
@@ -85,7 +84,8 @@ internal sealed class Unit
         }
 
         return null;
-=======
+    }
+
     /// <summary>What the keys of its commands must hold; empty where none can be refused for that.</summary>
     public string TypeOf(IUnitOwner owner)
     {
@@ -101,7 +101,6 @@ internal sealed class Unit
         }
 
         return "";
->>>>>>> slots
     }
 
     public void SetExchange(Exchange? exchange)

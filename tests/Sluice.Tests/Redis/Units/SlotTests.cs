@@ -109,8 +109,8 @@ public sealed class SlotTests
             $"EVALSHA {sha} 4 s:{{{SlotTag.Of(11058)}}}:i {{somekey}}1 {{somekey}}1 {{somekey}}2 f 20 key > 9 20 10 7 list 4 RPUSH {{somekey}}1 a b 3 PEXPIRE {{somekey}}1 5 2 DEL {{somekey}}2",
             $"EVALSHA {sha} 2 s:{{{SlotTag.Of(12739)}}}:i 123456789 f 20 key > 9 20 10 -1 list 3 RPUSH 123456789 c",
         ], Calls(calls));
-        Assert.Equal([(blocks[0], 0), (blocks[1], 0), (blocks[1], 1)], calls.CommandsOf(calls.Calls[0]).ToArray());
-        Assert.Equal([(blocks[0], 1)], calls.CommandsOf(calls.Calls[1]).ToArray());
+        Assert.Equal([(blocks[0], 0), (blocks[1], 0), (blocks[1], 1)], calls.CommandsOf(calls.CallOf(0)).ToArray());
+        Assert.Equal([(blocks[0], 1)], calls.CommandsOf(calls.CallOf(1)).ToArray());
     }
 
     [Fact]
@@ -132,13 +132,9 @@ public sealed class SlotTests
         var (unit, _, _) = Pushes(null, "1", [["RPUSH", "k", "a"]]);
         var calls = new SlotUnit();
         calls.Fill(unit, "list", isWhole: false);
-<<<<<<< HEAD
-        calls.CallWhole(calls.Calls[0]);
-=======
         calls.Refused(0, ServerError.Parse("NOSCRIPT No matching script."));
->>>>>>> slots
         Assert.Equal(2, calls.Count);
-        Assert.Same(calls.Calls[0], calls.Calls[1]);
+        Assert.Same(calls.CallOf(0), calls.CallOf(1));
         Assert.StartsWith("EVAL local ", Calls(calls)[1], StringComparison.Ordinal);
         Assert.Equal(Calls(calls)[0].Split(" 2 s:")[1], Calls(calls)[1].Split(" 2 s:")[^1]);
     }
