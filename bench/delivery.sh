@@ -10,13 +10,15 @@ fill_lists() {
     INSERT INTO elements SELECT seq, CONCAT('k', seq % $lists), CONCAT('element ', seq, ' of the list') FROM seq_1_to_$list_rows"
 }
 
-list_job() { # file, delivery guarantee, more of "speed"; TABLE, SPLIT and TASKS say otherwise what is read, by which column and by how many
+# TABLE, SPLIT and TASKS say otherwise what is read, by which column and by how many; SERVER into which Redis.
+list_job() { # file, delivery guarantee, more of "speed"
+  local server=${SERVER:-"\"host\": \"127.0.0.1\", \"port\": $redis_port"}
   cat > "$1" <<JSON
 {"type": "job", "version": "2.0",
  "steps": [
   {"stepType": "mysql", "name": "in", "category": "reader", "parameter": {"host": "127.0.0.1", "port": $mysql_port,
     "database": "bench", "username": "bench", "password": "bench", "table": "${TABLE:-elements}", "column": ["k", "v"], "splitPk": "${SPLIT:-id}"}},
-  {"stepType": "redis", "name": "out", "category": "writer", "parameter": {"host": "127.0.0.1", "port": $redis_port,
+  {"stepType": "redis", "name": "out", "category": "writer", "parameter": {$server,
     "keyIndexes": 0, "writeMode": {"type": "list", "mode": "rpush"}, "deliveryGuarantee": "$2"}}],
  "setting": {"errorLimit": {"record": 0}, "speed": {"concurrent": ${TASKS:-1}$3}},
  "order": {"hops": [{"from": "in", "to": "out"}]}}

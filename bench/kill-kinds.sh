@@ -88,6 +88,39 @@ kill_server() {
   check_lists $lists
 }
 
+# Into a cluster. Every second time slots move meanwhile: those of some lists, and the one that the job's own record is in.
+kill_cluster() { # round
+  SERVER="\"redisMode\": \"ClusterMode\", \"hostAndPorts\": \"127.0.0.1:${cluster_ports[0]}\"" list_job "$work/kill.json" exactly-once "$(slow 1)"
+  [ $(($1 % 2)) = 1 ] || move_slots sluice:job:kill $lists
+  kill_until_done "$work/kill.json" 200 3000
+  stop_moving
+  expect_elements "$list_rows" 0
+  check_lists $lists
+}
+
+move_slots() { # key of the record, lists: to and fro until stop_moving
+  echo 0 > "$work/kill/moving"
+  {
+    moves=0
+    while [ -e "$work/kill/moving" ]; do
+      if chance 1 4; then key=$1; else key=k$((RANDOM % $2)); fi
+      move_slot "$(redis-cli -p "${cluster_ports[0]}" CLUSTER KEYSLOT "$key")"
+      moves=$((moves + 1))
+      echo $moves > "$work/kill/moves"
+    done
+  } 8>&- 9>&- &
+  mover=$!
+}
+
+stop_moving() {
+  rm -f "$work/kill/moving"
+  note=
+  [ -n "${mover:-}" ] || return 0
+  wait "$mover" || failed "a slot could not be moved"
+  mover=
+  note="slots moved $(cat "$work/kill/moves")"
+}
+
 # Twice the same job, and once more where neither of the two has come to its end.
 kill_twice() {
   local one two left=0 name=first stands=0
@@ -134,12 +167,14 @@ leaves() { # name, exit code
 }
 
 stream_script() { # file, topic, tasks
+  local server="'host' = '127.0.0.1', 'port' = '$redis_port'"
+  ! in_cluster || server="'clusterMode' = 'true', 'hostAndPorts' = '127.0.0.1:${cluster_ports[0]}'"
   cat > "$1" <<SQL
 SET 'pipeline.name' = '$2'; SET 'parallelism.default' = '$3';
 CREATE TABLE t (v STRING) WITH ('connector' = 'kafka', 'topic' = '$2', 'properties.bootstrap.servers' = '$broker',
   'properties.group.id' = '$2', 'properties.auto.offset.reset' = 'earliest', 'properties.session.timeout.ms' = '3000',
   'properties.heartbeat.interval.ms' = '300', 'format' = 'raw');
-CREATE TABLE r (k STRING, v STRING, PRIMARY KEY (k, v) NOT ENFORCED) WITH ('connector' = 'redis', 'host' = '127.0.0.1', 'port' = '$redis_port',
+CREATE TABLE r (k STRING, v STRING, PRIMARY KEY (k, v) NOT ENFORCED) WITH ('connector' = 'redis', $server,
   'mode' = 'LIST', 'sink.delivery-guarantee' = 'exactly-once', 'sink.buffer-flush.interval' = '100ms');
 INSERT INTO r SELECT SPLIT_INDEX(v, '-', 0), v FROM t;
 SQL
@@ -157,7 +192,7 @@ produce() { # topic
 
 stream_length() {
   local key
-  for ((key = 0; key < stream_keys; key++)); do echo "LLEN k$key"; done | redis | awk '{n += $1} END {print n + 0}'
+  for ((key = 0; key < stream_keys; key++)); do echo "LLEN k$key"; done | store | awk '{n += $1} END {print n + 0}'
 }
 
 members() { # sets found to the names of those that run
@@ -209,10 +244,18 @@ kill_stream() { # round
   wait $producer || failed "the producer failed"
   producer=
   idle_group "$script"
-  note="ended by SIGTERM $terms, stood still $stands, left by themselves $left, tasks $((1 + $1 % 2))"
+  stop_moving
+  note="${note:+$note, }ended by SIGTERM $terms, stood still $stands, left by themselves $left, tasks $((1 + $1 % 2))"
   awk -v n=$stream_rows -v m=$stream_keys 'BEGIN {for (k = 0; k < m; k++) for (i = n - m + k; i >= 0; i -= m) print "k" k "-" i}' > "$work/kill/expected"
   check_lists $stream_keys
   stop_broker
+}
+
+# Into a cluster, and many more lists. Every second time slots move meanwhile.
+kill_cluster_stream() { # round
+  local stream_keys=1000
+  [ $(($1 / 2 % 2)) = 1 ] || move_slots sluice:job:lists/r $stream_keys
+  kill_stream "$1"
 }
 
 terminate() { # name

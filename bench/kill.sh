@@ -1,7 +1,7 @@
 # What is left of jobs that are killed again and again: every list, element by element. Sourced by bench/run.
 # A kind is a function kill_KIND in kill-kinds.sh, named in kill_kinds; it is given its seed, fills an empty server and ends with check_lists.
 
-kill_kinds="job server stream twice groups"
+kill_kinds="job server stream twice groups cluster cluster-stream"
 
 plan_kills() { # rounds or a time, and a kind, both optional: sets rounds, deadline and kinds; fails where a word is none of them
   rounds=3 deadline='' kinds=$kill_kinds
@@ -29,6 +29,7 @@ kill_soak() {
   fill_lists
   fill_groups
   case $kinds in *stream*) build_broker ;; esac
+  case $kinds in *cluster*) start_cluster ;; esac
   rm -rf "$work/lasting" && mkdir "$work/lasting"
   kill_redis
   start_lasting_redis
@@ -52,14 +53,14 @@ kill_round() { # kind, seed
   began=${EPOCHREALTIME/[.,]/}
   rm -f "$work"/kill/*.err "$work"/kill/*.out
   : > "$work/kill/log"
-  redis FLUSHALL > /dev/null
-  "kill_$kind" "$seed"
+  if in_cluster; then flush_cluster; else redis FLUSHALL > /dev/null; fi
+  "kill_${kind//-/_}" "$seed"
   all_rounds[$kind]=$((${all_rounds[$kind]:-0} + 1))
   all_kills[$kind]=$((${all_kills[$kind]:-0} + kills))
   all_servers[$kind]=$((${all_servers[$kind]:-0} + servers))
   all_restarts[$kind]=$((${all_restarts[$kind]:-0} + starts - 1))
   all_rows[$kind]=$((${all_rows[$kind]:-0} + rows))
-  printf '  round %3d  %-6s  kills %2d  of redis-server %2d  starts %2d  rows %6d  lost %d  repeated %d  order %s  %3d s  seed %d%s\n' \
+  printf '  round %3d  %-14s  kills %2d  of redis-server %2d  starts %2d  rows %6d  lost %d  repeated %d  order %s  %3d s  seed %d%s\n' \
     "$round" "$kind" "$kills" "$servers" "$starts" "$rows" "$lost" "$repeated" "$order" \
     $(((${EPOCHREALTIME/[.,]/} - began) / 1000000)) "$seed" "${note:+  $note}"
   case $lost.$repeated.$order in 0.0.right | 0.0.any) ;; *) failed "rows are lost, repeated or out of order" ;; esac
@@ -68,7 +69,7 @@ kill_round() { # kind, seed
 kill_totals() {
   local kind
   for kind in $kinds; do
-    printf '  in all  %-6s  rounds %3d  kills %4d  of redis-server %3d  restarts %4d  rows %8d%s\n' "$kind" "${all_rounds[$kind]:-0}" \
+    printf '  in all  %-14s  rounds %3d  kills %4d  of redis-server %3d  restarts %4d  rows %8d%s\n' "$kind" "${all_rounds[$kind]:-0}" \
       "${all_kills[$kind]:-0}" "${all_servers[$kind]:-0}" "${all_restarts[$kind]:-0}" "${all_rows[$kind]:-0}" "${1-  lost 0  repeated 0  order right}"
   done
 }
@@ -81,7 +82,11 @@ failed() { # what
   for name in "$work"/kill/*.err; do
     [ ! -s "$name" ] || { echo "-- ${name##*/}"; tail -n 12 "$name"; }
   done
-  redis --scan --pattern 'sluice:*' | sort | while read -r key; do echo "-- $key: $(redis HGETALL "$key" | tr '\n' ' ')"; done
+  if in_cluster; then
+    cluster_records | while read -r key; do echo "-- $key: $(store HGETALL "$key" | tr '\n' ' ')"; done
+  else
+    redis --scan --pattern 'sluice:*' | sort | while read -r key; do echo "-- $key: $(redis HGETALL "$key" | tr '\n' ' ')"; done
+  fi
   if [ -s "$work/kill/lost" ]; then echo "-- lost, the first of them:"; head -n 20 "$work/kill/lost"; fi
   if [ -s "$work/kill/repeated" ]; then echo "-- repeated, the first of them:"; head -n 20 "$work/kill/repeated"; fi
   echo "Everything is in $work/kill until the next round."
@@ -145,11 +150,23 @@ ended() { # name: waits for its end; sets code
 
 end_processes() {
   local name
+  rm -f "$work/kill/moving"
+  [ -z "${mover:-}" ] || wait "$mover" 2> /dev/null || true
   for name in "${!process[@]}"; do
     kill -9 "${process[$name]}" 2> /dev/null || true
     wait "${process[$name]}" 2> /dev/null || true
   done
   [ -z "${producer:-}" ] || kill "$producer" 2> /dev/null || true
+}
+
+in_cluster() { [[ $kind == cluster* ]]; }
+
+store() { # what the kind writes to; more commands than one come from standard input
+  if in_cluster; then
+    redis-cli -c -p "${cluster_ports[0]}" "$@" | sed '/^-> Redirected to slot/d'
+  else
+    redis "$@"
+  fi
 }
 
 # A redis-server whose acknowledged writes outlast it.
@@ -171,7 +188,7 @@ kill_redis() {
 # Lists k0 to k(m - 1), against $work/kill/expected, which has them one after the other.
 check_lists() { # m; "any" where the order of the elements is not defined
   local list
-  for ((list = 0; list < $1; list++)); do echo "LRANGE k$list 0 -1"; done | redis > "$work/kill/found"
+  for ((list = 0; list < $1; list++)); do echo "LRANGE k$list 0 -1"; done | store > "$work/kill/found"
   rows=$(wc -l < "$work/kill/expected")
   sort "$work/kill/expected" > "$work/kill/expected.sorted"
   sort "$work/kill/found" > "$work/kill/found.sorted"

@@ -1,10 +1,10 @@
 # Servers of a benchmark: a MariaDB whose tables stay in build/bench for the next time, and a Redis; on free ports of 127.0.0.1,
 # ended with the script.
 
-free_port() { # a port that nothing listens on; bash cannot ask the kernel for one
+free_port() { # a port that nothing listens on, below those of connections that go out; bash cannot ask the kernel for one
   local port
   while :; do
-    port=$((20000 + RANDOM % 20000))
+    port=$((20000 + RANDOM % 12000))
     (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null || { echo "$port"; return; }
   done
 }
@@ -43,7 +43,10 @@ start_cluster() { # three primaries without replicas; sets cluster_ports and clu
   done
   for i in 0 1 2; do
     port=${cluster_ports[$i]}
-    until [ "$(redis-cli -p "$port" PING 2> /dev/null)" = PONG ]; do sleep 0.1; done
+    until [ "$(redis-cli -p "$port" PING 2> /dev/null)" = PONG ]; do
+      kill -0 "${cluster_pids[$i]}" 2> /dev/null || { cat "$work/node$i/redis.log" >&2; exit 1; }
+      sleep 0.1
+    done
     redis-cli -p "$port" CLUSTER ADDSLOTSRANGE $((16384 * i / 3)) $((16384 * (i + 1) / 3 - 1)) > /dev/null
     redis-cli -p "$port" CLUSTER SET-CONFIG-EPOCH $((i + 1)) > /dev/null
     redis-cli -p "${cluster_ports[0]}" CLUSTER MEET 127.0.0.1 "$port" "$(redis-cli -p "$port" CONFIG GET cluster-port | tail -n 1)" > /dev/null
@@ -57,6 +60,44 @@ cluster_keys() { # of all nodes
   local port keys=0
   for port in "${cluster_ports[@]}"; do keys=$((keys + $(redis-cli -p "$port" DBSIZE))); done
   echo "$keys"
+}
+
+flush_cluster() {
+  local port
+  for port in "${cluster_ports[@]}"; do redis-cli -p "$port" FLUSHALL > /dev/null; done
+}
+
+cluster_records() { # the keys of jobs and of positions, without those of slots
+  local port
+  for port in "${cluster_ports[@]}"; do
+    redis-cli -p "$port" --scan --pattern 'sluice:job:*'
+    redis-cli -p "$port" --scan --pattern 'sluice:position:*'
+  done | sort
+}
+
+move_slot() { # slot: from its owner to another one, with its keys
+  local port owner='' to ids=() i keys
+  for i in 0 1 2; do
+    port=${cluster_ports[$i]}
+    ids+=("$(redis-cli -p "$port" CLUSTER MYID)")
+    redis-cli -p "$port" CLUSTER NODES | awk -v slot="$1" '
+      /myself/ {for (i = 9; i <= NF; i++) {split($i "-" $i, range, "-"); found = found || (range[1] + 0 <= slot && slot <= range[2] + 0)}}
+      END {exit !found}' && owner=$i
+  done
+  [ -n "$owner" ] || return 0
+  to=$(((owner + 1 + RANDOM % 2) % 3))
+  redis-cli -p "${cluster_ports[$to]}" CLUSTER SETSLOT "$1" IMPORTING "${ids[$owner]}" > /dev/null
+  redis-cli -p "${cluster_ports[$owner]}" CLUSTER SETSLOT "$1" MIGRATING "${ids[$to]}" > /dev/null
+  while keys=$(redis-cli -p "${cluster_ports[$owner]}" CLUSTER GETKEYSINSLOT "$1" 2) && [ -n "$keys" ]; do
+    # shellcheck disable=SC2086 # several keys
+    redis-cli -p "${cluster_ports[$owner]}" MIGRATE 127.0.0.1 "${cluster_ports[$to]}" "" 0 30000 KEYS $keys > /dev/null
+  done
+  # The new owner first: else each of the two would send a client to the other.
+  for i in $to 0 1 2; do redis-cli -p "${cluster_ports[$i]}" CLUSTER SETSLOT "$1" NODE "${ids[$to]}" > /dev/null; done
+  # Moved on before all know the owner's new epoch, two nodes could choose the same one, and each give the slot up.
+  until [ "$(for port in "${cluster_ports[@]}"; do redis-cli -p "$port" CLUSTER NODES; done | awk -v id="${ids[$to]}" '$1 == id {print $7}' | sort -u | wc -l)" = 1 ]; do
+    sleep 0.02
+  done
 }
 
 start_servers() {

@@ -19,5 +19,6 @@ internal sealed class UpsertKafkaPlugin : IConnectorPlugin
     {
         Source = (table, columns, options, context) => new KafkaTable(table, options, context, upsert: true).Source(columns),
         Sink = (table, options, context) => new KafkaTable(table, options, context, upsert: true).Sink(),
+        IsUpsert = true,
     };
 }

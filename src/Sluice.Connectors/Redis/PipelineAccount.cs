@@ -7,21 +7,53 @@ using Sluice.Redis.Units;
 
 namespace Sluice.Connectors.Redis;
 
-/// <summary>Brings a pipeline's counters into the books, and makes its exceptions the engine's.</summary>
-internal sealed class PipelineAccount(ICommandPipeline pipeline, Books books)
+/// <summary>Brings a pipeline's counters into the books of a task, and makes its exceptions the engine's.</summary>
+internal sealed class PipelineAccount(ICommandPipeline pipeline, TaskContext task)
 {
     private long _bytes, _resent, _reconnects;
 
-    public void Count()
+    /// <summary>Does something with the pipeline, and counts what it has sent by then, however that ends.</summary>
+    /// <exception cref="EndpointException">The server was lost, or a position is not ours any more.</exception>
+    /// <exception cref="RefusedException">The server refuses.</exception>
+    public async ValueTask RunAsync(Func<ValueTask> part)
     {
-        books.AddBytesOut(pipeline.BytesSent - _bytes);
-        books.AddRetries(pipeline.Resent - _resent);
+        try
+        {
+            await part();
+        }
+        catch (RedisConnectionException e)
+        {
+            throw Explain(e);
+        }
+        catch (RedisServerException e)
+        {
+            throw Explain(e);
+        }
+        catch (GuardException e)
+        {
+            throw Explain(e);
+        }
+        finally
+        {
+            Count();
+        }
+    }
+
+    private void Count()
+    {
+        task.Books.AddBytesOut(pipeline.BytesSent - _bytes);
+        task.Books.AddRetries(pipeline.Resent - _resent);
         for (; _reconnects < pipeline.Reconnects; _reconnects++)
         {
-            books.AddReconnect();
+            task.Books.AddReconnect();
         }
 
         (_bytes, _resent) = (pipeline.BytesSent, pipeline.Resent);
+        if (_bytes > 0)
+        {
+            // A task that has sent nothing has nothing to say of it.
+            task.Metrics.Set("currentSendTime", Math.Round(pipeline.LastBlockTime.TotalMilliseconds, 1));
+        }
     }
 
     public static EndpointException Explain(RedisConnectionException e) =>

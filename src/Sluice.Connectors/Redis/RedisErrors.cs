@@ -46,11 +46,12 @@ internal static class RedisErrors
             "NOAUTH" => $"the server wants a password, give 'password' (and 'username'): {text}",
             "WRONGPASS" => $"the server does not take this user and password: {text}",
             "NOPERM" => $"this user may not do what the job needs; let it (ACL SETUSER), or give another 'username': {text}",
-            "MOVED" or "ASK" => $"the server is a node of a Redis Cluster; {HowToCluster}: {text}",
+            "MOVED" or "ASK" or "CROSSSLOT" => $"the server is a node of a Redis Cluster; {HowToCluster}: {text}",
             _ when text.Contains("not allowed in cluster mode", StringComparison.Ordinal) => $"the server is a node of a Redis Cluster; {HowToCluster}: {text}",
             _ when text.Contains("DB index", StringComparison.OrdinalIgnoreCase) => $"there is no such database ('selectDatabase', 'dbNum'): {text}",
             _ when text.StartsWith("ERR unknown command", StringComparison.Ordinal) => $"the server lacks a command that the job needs: {text}",
-            _ => e.Message,
+            // Who prints it names the server before it.
+            _ => e.Message[(e.Endpoint.Length + 2)..],
         };
     }
 }

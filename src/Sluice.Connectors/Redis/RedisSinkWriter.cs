@@ -33,7 +33,7 @@ internal sealed class RedisSinkWriter : ISinkWriter, IUnitOwner
         _pipeline = guards is null
             ? pipelines.Open(settings.Mode.IsRepeatable, this, message => task.Report.Warn(null, message))
             : pipelines.OpenGuarded(settings.Mode.IsRepeatable, this, message => task.Report.Warn(null, message));
-        _account = new PipelineAccount(_pipeline, task.Books);
+        _account = new PipelineAccount(_pipeline, task);
     }
 
     public async ValueTask WriteAsync(RowBatch rows, CancellationToken stop)
@@ -44,7 +44,7 @@ internal sealed class RedisSinkWriter : ISinkWriter, IUnitOwner
         {
             _encoder.Encode(block);
             RejectUnsendable(block);
-            await CountAsync(() => block.Count == 0 && _guards is null ? _pipeline.FlushAsync(stop) : _pipeline.MakeRoomAsync(block, stop));
+            await RunAsync(() => block.Count == 0 && _guards is null ? _pipeline.FlushAsync(stop) : _pipeline.MakeRoomAsync(block, stop));
             stop.ThrowIfCancellationRequested();
             if (_guards is not null)
             {
@@ -67,7 +67,7 @@ internal sealed class RedisSinkWriter : ISinkWriter, IUnitOwner
         }
         else
         {
-            await CountAsync(() => _pipeline.SendAsync(block, stop));
+            await RunAsync(() => _pipeline.SendAsync(block, stop));
         }
     }
 
@@ -91,7 +91,7 @@ internal sealed class RedisSinkWriter : ISinkWriter, IUnitOwner
         }
     }
 
-    public ValueTask FlushAsync(CancellationToken stop) => CountAsync(() => _pipeline.FlushAsync(stop));
+    public ValueTask FlushAsync(CancellationToken stop) => RunAsync(() => _pipeline.FlushAsync(stop));
 
     /// <summary>What is still in flight is accounted for by what was acknowledged of it; the rest is unknown (S-9).</summary>
     public async ValueTask DisposeAsync()
@@ -180,7 +180,6 @@ internal sealed class RedisSinkWriter : ISinkWriter, IUnitOwner
 
     private void Finish(WriteBlock block)
     {
-        _task.Metrics.Set("currentSendTime", Math.Round(_pipeline.LastBlockTime.TotalMilliseconds, 1));
         block.Rows!.Confirm(_task.Positions);
         block.Rows.Dispose();
         block.Clear();
@@ -256,34 +255,14 @@ internal sealed class RedisSinkWriter : ISinkWriter, IUnitOwner
         }
     }
 
-    /// <summary>Runs a part of the pipeline, then brings its counters into the books; its exceptions become the engine's.</summary>
-    private async ValueTask CountAsync(Func<ValueTask> run)
+    private async ValueTask RunAsync(Func<ValueTask> part)
     {
-        try
+        await _account.RunAsync(part);
+        if (_tooDirty is { } tooDirty)
         {
-            await run();
-            if (_tooDirty is { } tooDirty)
-            {
-                // Said once: after that, what is in flight is only accounted for.
-                _tooDirty = null;
-                throw tooDirty;
-            }
-        }
-        catch (RedisConnectionException e)
-        {
-            throw PipelineAccount.Explain(e);
-        }
-        catch (RedisServerException e)
-        {
-            throw PipelineAccount.Explain(e);
-        }
-        catch (GuardException e)
-        {
-            throw PipelineAccount.Explain(e);
-        }
-        finally
-        {
-            _account.Count();
+            // Said once: after that, what is in flight is only accounted for.
+            _tooDirty = null;
+            throw tooDirty;
         }
     }
 }

@@ -60,6 +60,9 @@ public sealed record TableFactory(IReadOnlyList<IOption> Options)
     /// <summary>Makes a dimension table whose key is all columns of the primary key, in its order, and whose records hold the columns
     /// of the table with the given indexes, in that order: none of them is of the primary key; there may be none at all.</summary>
     public Func<TableDefinition, IReadOnlyList<int>, OptionBag, TableContext, ILookup>? Lookup { get; init; }
+
+    /// <summary>Whether its rows say what the row of a key is now, and not what it was: a deletion has the columns of the primary key only.</summary>
+    public bool IsUpsert { get; init; }
 }
 
 /// <summary>The source of a SQL table. Its schema is known.</summary>

@@ -93,7 +93,7 @@ internal sealed class PipelineRunner
     {
         var source = SourcePlan ?? throw new InvalidOperationException("not prepared");
         var pool = new RowBatchPool(source.Schema, SizeOfBatches());
-        var throttles = Throttles();
+        var throttles = Throttles.Of(_job.Settings, _job.Clock);
         var assignment = new SplitQueue(source.Splits);
         using var ended = new CancellationTokenSource();
 
@@ -324,70 +324,5 @@ internal sealed class PipelineRunner
         return new(
             (int)Math.Clamp(_job.Settings.RowsPerSecond ?? long.MaxValue, 1, sinks.Max(s => s.Rows)),
             (int)Math.Clamp(_job.Settings.BytesPerSecond ?? long.MaxValue, 1, sinks.Max(s => s.Bytes)));
-    }
-
-    private Throttles Throttles() => new(
-        _job.Settings.BytesPerSecond is { } bytes ? new Throttle(bytes, _job.Clock) : null,
-        _job.Settings.RowsPerSecond is { } rows ? new Throttle(rows, _job.Clock) : null);
-}
-
-/// <summary>Gives each batch to several branches; the last one to be done with it hands it back.</summary>
-internal sealed class Fork(IReadOnlyList<ISinkWriter> branches) : ISinkWriter
-{
-    public async ValueTask WriteAsync(RowBatch rows, CancellationToken stop)
-    {
-        rows.Share(branches.Count - 1);
-        for (var i = 0; i < branches.Count; i++)
-        {
-            try
-            {
-                await branches[i].WriteAsync(rows, stop);
-            }
-            catch
-            {
-                // Those that did not get it do not keep it.
-                for (var rest = i + 1; rest < branches.Count; rest++)
-                {
-                    rows.Dispose();
-                }
-
-                throw;
-            }
-        }
-    }
-
-    public async ValueTask FlushAsync(CancellationToken stop)
-    {
-        // Each of them is to account for what it has sent, whatever becomes of the others, and one that hangs must not use up their time.
-        var failures = await Task.WhenAll(branches.Select(b => JobRunner.CatchAsync(() => b.FlushAsync(stop).AsTask())));
-        if ((failures.FirstOrDefault(f => f is not null and not OperationCanceledException) ?? failures.FirstOrDefault(f => f is not null)) is { } failure)
-        {
-            ExceptionDispatchInfo.Throw(failure);
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var branch in branches)
-        {
-            await branch.DisposeAsync();
-        }
-    }
-}
-
-/// <summary>The caps of a job: bytes and rows, either of which may be absent.</summary>
-internal sealed record Throttles(Throttle? Bytes, Throttle? Rows)
-{
-    public async ValueTask WaitAsync(RowBatch batch, CancellationToken stop)
-    {
-        if (Bytes is not null)
-        {
-            await Bytes.WaitAsync(batch.ValueBytes, stop);
-        }
-
-        if (Rows is not null)
-        {
-            await Rows.WaitAsync(batch.Count, stop);
-        }
     }
 }

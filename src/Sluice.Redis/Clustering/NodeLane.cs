@@ -6,13 +6,11 @@ namespace Sluice.Redis.Clustering;
 /// <summary>A pipeline's own connection to one node, made when it is first needed.</summary>
 internal sealed class NodeLane(NodeAddress address, RedisOptions cluster, TimeProvider clock) : IAsyncDisposable
 {
-    private readonly RedisOptions _server = address.In(cluster);
-    private RedisServer? _lost;
-    private bool _wasConnected;
+    private readonly OwnConnection _own = new(address.In(cluster), clock);
 
     public NodeAddress Address => address;
 
-    public RedisConnection? Connection { get; private set; }
+    public RedisConnection? Connection => _own.Current;
 
     /// <summary>The last attempt to connect has failed. New blocks do not try again; those that are recovered do.</summary>
     public bool IsDown { get; private set; }
@@ -23,17 +21,16 @@ internal sealed class NodeLane(NodeAddress address, RedisOptions cluster, TimePr
     /// <summary>What goes out at the moment. One exchange after the other.</summary>
     public Task Sending { get; private set; } = Task.CompletedTask;
 
-    public long Reconnects { get; private set; }
+    public long Reconnects => _own.Reconnects;
 
-    /// <summary>One attempt. The connection that was lost is ended first: nothing still in its buffer may be applied later.</summary>
+    /// <summary>One attempt.</summary>
     /// <returns>Why there is none; null where there is.</returns>
     public async Task<Exception?> TryConnectAsync(CancellationToken stop)
     {
         try
         {
-            Connection = await Replacement.OpenAsync(_server, _lost, clock, stop);
-            Reconnects += _wasConnected ? 1 : 0;
-            (_lost, _wasConnected, IsDown) = (null, true, false);
+            await _own.OpenAsync(stop);
+            IsDown = false;
             return null;
         }
         catch (Exception e) when (e is RedisConnectionException || e is RedisServerException { Error.Class: Protocol.ErrorClass.Retry })
@@ -55,9 +52,9 @@ internal sealed class NodeLane(NodeAddress address, RedisOptions cluster, TimePr
     {
         if (ReferenceEquals(Connection, connection))
         {
-            (Connection, _lost) = (null, connection.Server);
+            _own.Forget();
         }
     }
 
-    public ValueTask DisposeAsync() => Connection?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _own.DisposeAsync();
 }

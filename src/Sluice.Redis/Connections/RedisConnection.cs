@@ -47,6 +47,9 @@ public sealed class RedisConnection : IAsyncDisposable
         _watchdog = clock.CreateTimer(static state => ((RedisConnection)state!).CheckProgress(), this, period, period);
     }
 
+    /// <summary>host:port of who answers here, whoever told them.</summary>
+    internal string Endpoint => _options.Endpoint;
+
     public RedisServer Server { get; private set; } = new(null, null, null, 2);
 
     /// <summary>Takes messages that belong to no command (RESP3 push). Called by the receive loop.</summary>
@@ -69,13 +72,23 @@ public sealed class RedisConnection : IAsyncDisposable
         connection._receiving = Task.Run(connection.ReceiveAsync, CancellationToken.None);
         try
         {
-            connection.Server = await Handshake.PerformAsync(connection, options, stop);
+            await connection.IntroduceAsync(stop);
             return connection;
         }
         catch
         {
             await connection.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>A server may go on sending without ever answering: that is progress of the wire, not of the handshake.</summary>
+    private async Task IntroduceAsync(CancellationToken stop)
+    {
+        var most = _options.ConnectTimeout + _options.SocketTimeout;
+        if (!await TimeLimit.RunAsync(most, async within => Server = await Handshake.PerformAsync(this, _options, within), _clock, stop))
+        {
+            throw new RedisConnectionException(_options.Endpoint, $"no end of the handshake within {most.TotalMilliseconds} ms (connect.timeout and socket.timeout)");
         }
     }
 

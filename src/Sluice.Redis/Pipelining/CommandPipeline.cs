@@ -11,24 +11,22 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     private readonly Queue<CommandBlock> _inFlight = [];
     private readonly RespWriter _again = new();
     private readonly WaitNotice _notice = new(options.Waiting, clock);
-    private RedisConnection? _connection;
+    private readonly OwnConnection _own = new(server, clock);
     private Task _sending = Task.CompletedTask;
-    private RedisServer? _lost;
-    private bool _wasConnected;
     private long _bytesInFlight;
 
     public long BytesSent { get; private set; }
 
     public long Resent { get; private set; }
 
-    public long Reconnects { get; private set; }
+    public long Reconnects => _own.Reconnects;
 
     public TimeSpan LastBlockTime { get; private set; }
 
     private int MaxBlocks => options.Repeatable ? options.MaxBlocks : 1;
 
     /// <summary>Uses a connection that is there already.</summary>
-    public void Adopt(RedisConnection connection) => (_connection, _wasConnected) = (connection, true);
+    public void Adopt(RedisConnection connection) => _own.Adopt(connection);
 
     public async ValueTask MakeRoomAsync(CommandBlock block, CancellationToken stop)
     {
@@ -47,7 +45,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
             await SettleHeadAsync(stop);
         }
 
-        if (_connection is null)
+        if (_own.Current is null)
         {
             await ReconnectAsync(clock.GetTimestamp(), stop);
         }
@@ -90,13 +88,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         return _inFlight;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_connection is { } connection)
-        {
-            await connection.DisposeAsync();
-        }
-    }
+    public ValueTask DisposeAsync() => _own.DisposeAsync();
 
     /// <summary>Waits until half of the window is answered: woken for each block, we would mostly wake up.</summary>
     private async ValueTask AwaitHalfAsync(CommandBlock head, CancellationToken stop)
@@ -163,7 +155,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
                 await WithinAsync(head.Since, backoff.WaitAsync, "the server kept refusing", stop);
             }
 
-            if (_connection is null)
+            if (_own.Current is null)
             {
                 await ReconnectAsync(head.Since, stop);
             }
@@ -192,13 +184,13 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         Acknowledge(head);
         if (exchange.Errors.FirstOrDefault(e => e.Error.Class is ErrorClass.Stop or ErrorClass.Redirect) is { Error.Text: not null } refusal)
         {
-            throw new RedisServerException(server.Endpoint, refusal.Error, "the server refuses");
+            throw new RedisServerException(_own.Endpoint, refusal.Error, "the server refuses");
         }
 
         if (exchange.Lost is { } lost)
         {
             LastFailure = lost.Message;
-            Forget();
+            _own.Forget();
         }
 
         var again = new List<int>();
@@ -267,8 +259,8 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
             if (server.LeadsElsewhere(error))
             {
                 // The master has become a replica: sentinels know who is the master now.
-                _connection?.Abort();
-                Forget();
+                _own.Current?.Abort();
+                _own.Forget();
             }
 
             again.Add(command);
@@ -320,7 +312,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     {
         await FinishSendingAsync(stop);
         BytesSent += exchange.Bytes.Length;
-        var connection = _connection ?? throw new InvalidOperationException($"{nameof(SendAsync)} without {nameof(MakeRoomAsync)}");
+        var connection = _own.Current ?? throw new InvalidOperationException($"{nameof(SendAsync)} without {nameof(MakeRoomAsync)}");
         _sending = connection.SendAsync(exchange).AsTask();
         await FinishSendingAsync(stop);
     }
@@ -330,23 +322,14 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         ? ValueTask.CompletedTask
         : new ValueTask(WithinAsync(_inFlight.Peek().Since, _sending.WaitAsync, "could not be sent", stop));
 
-    private void Forget()
-    {
-        _lost = _connection?.Server ?? _lost;
-        _connection = null;
-    }
-
-    /// <summary>A new connection, on which the old one is ended first: nothing still in its buffer may be applied later.</summary>
     private Task ReconnectAsync(long since, CancellationToken stop) => WithinAsync(since, async within =>
     {
         var backoff = new Backoff(clock);
-        while (_connection is null)
+        while (_own.Current is null)
         {
             try
             {
-                _connection = await Replacement.OpenAsync(server, _lost, clock, within);
-                Reconnects += _wasConnected ? 1 : 0;
-                (_lost, _wasConnected) = (null, true);
+                await _own.OpenAsync(within);
             }
             catch (Exception e) when (e is RedisConnectionException or RedisServerException { Error.Class: ErrorClass.Retry })
             {
@@ -369,7 +352,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     {
         if (!await TimeLimit.RunAsync(options.Timeout - clock.GetElapsedTime(since), run, clock, stop))
         {
-            var last = _connection is null ? LastFailure : LastRefusal?.Text ?? LastFailure;
+            var last = _own.Current is null ? LastFailure : LastRefusal?.Text ?? LastFailure;
             throw new RedisConnectionException(server.Endpoint,
                 $"{what} within {options.Timeout.TotalMilliseconds} ms (timeout)" + (last is null ? "" : $"; the last answer: {last}"));
         }

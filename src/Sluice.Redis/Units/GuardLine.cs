@@ -9,34 +9,33 @@ internal sealed class GuardLine(RedisOptions server, TimeProvider clock) : IAsyn
 {
     private readonly HashSet<Guard> _watched = [];
     private readonly RespWriter _text = new(4 << 10);
-    private RedisConnection? _connection;
-    private RedisServer? _lost;
-    private bool _wasConnected;
+    private readonly OwnConnection _own = new(server, clock);
     private bool _mayTransact;
     private Task _sending = Task.CompletedTask;
 
-    public bool IsConnected => _connection is not null;
+    /// <summary>Whom refusals and lost positions are told of.</summary>
+    public string Endpoint => _own.Endpoint;
 
-    public long Reconnects { get; private set; }
+    public bool IsConnected => _own.Current is not null;
+
+    public long Reconnects => _own.Reconnects;
 
     public long BytesSent { get; private set; }
 
-    public void Adopt(RedisConnection connection) => (_connection, _wasConnected) = (connection, true);
+    public void Adopt(RedisConnection connection) => _own.Adopt(connection);
 
-    /// <summary>A new connection, on which the old one is ended first: nothing still in its buffer may be applied later.</summary>
     public async Task ConnectAsync(CancellationToken stop)
     {
-        _connection = await Replacement.OpenAsync(server, _lost, clock, stop);
-        Reconnects += _wasConnected ? 1 : 0;
-        (_lost, _wasConnected, _mayTransact) = (null, true, false);
+        await _own.OpenAsync(stop);
+        _mayTransact = false;
         _watched.Clear();
     }
 
     public async ValueTask ForgetAsync()
     {
-        if (_connection is { } connection)
+        if (_own.Current is { } connection)
         {
-            (_lost, _connection) = (connection.Server, null);
+            _own.Forget();
             _watched.Clear();
             await connection.DisposeAsync();
         }
@@ -87,7 +86,7 @@ internal sealed class GuardLine(RedisOptions server, TimeProvider clock) : IAsyn
 
         if (states.Error is { } error)
         {
-            throw new RedisServerException(server.Endpoint, error, "the server refuses");
+            throw new RedisServerException(Endpoint, error, "the server refuses");
         }
 
         Watched(states);
@@ -108,25 +107,19 @@ internal sealed class GuardLine(RedisOptions server, TimeProvider clock) : IAsyn
     {
         await _sending.WaitAsync(stop);
         BytesSent += exchange.Bytes.Length;
-        var connection = _connection ?? throw new InvalidOperationException("not connected");
+        var connection = _own.Current ?? throw new InvalidOperationException("not connected");
         _sending = connection.SendAsync(exchange).AsTask();
         await _sending.WaitAsync(stop);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_connection is { } connection)
-        {
-            await connection.DisposeAsync();
-        }
-    }
+    public ValueTask DisposeAsync() => _own.DisposeAsync();
 
     /// <summary>Were MULTI refused and the commands after it were not, they would be applied one by one.</summary>
     private async Task CheckTransactionsAsync(CancellationToken stop)
     {
         if (!_mayTransact)
         {
-            var connection = _connection ?? throw new InvalidOperationException("not connected");
+            var connection = _own.Current ?? throw new InvalidOperationException("not connected");
             await connection.CallAsync(stop, "MULTI");
             await connection.CallAsync(stop, "EXEC");
             _mayTransact = true;

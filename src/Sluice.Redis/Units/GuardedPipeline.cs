@@ -32,6 +32,8 @@ public sealed class GuardedPipeline(RedisOptions server, PipelineOptions options
         /// <summary>The unit is to be sent. It may have been before, and nobody knows what became of it.</summary>
         Due,
         Sent,
+        /// <summary>The unit was applied, and what became of its commands is known. It stays so where its position was refused.</summary>
+        Acknowledged,
     }
 
     public long BytesSent => _line.BytesSent;
@@ -172,7 +174,7 @@ public sealed class GuardedPipeline(RedisOptions server, PipelineOptions options
         // Nothing of it was applied, and nothing will be.
         _unit.SetExchange(null);
         var guard = _unit.Moves[other].Guard;
-        throw new GuardException(server.Endpoint, guard.Key, guard.Position, found[other].Position, found[other].Owner);
+        throw new GuardException(_line.Endpoint, guard.Key, guard.Position, found[other].Position, found[other].Owner);
     }
 
     private async Task JudgeAsync()
@@ -188,6 +190,7 @@ public sealed class GuardedPipeline(RedisOptions server, PipelineOptions options
         if (isApplied)
         {
             Acknowledge();
+            ThrowIfMoveRefused(replies);
             Advance();
         }
 
@@ -220,7 +223,7 @@ public sealed class GuardedPipeline(RedisOptions server, PipelineOptions options
         {
             if (refusal.Class != ErrorClass.Retry)
             {
-                throw new RedisServerException(server.Endpoint, refusal, "the server refuses");
+                throw new RedisServerException(_line.Endpoint, refusal, "the server refuses");
             }
 
             if (server.LeadsElsewhere(refusal))
@@ -242,6 +245,12 @@ public sealed class GuardedPipeline(RedisOptions server, PipelineOptions options
     /// <summary>The unit was applied: what of it was refused stands in its replies.</summary>
     private void Acknowledge()
     {
+        if (_stage == Stage.Acknowledged)
+        {
+            return;
+        }
+
+        _stage = Stage.Acknowledged;
         foreach (var block in _unit.Blocks)
         {
             block.AcknowledgeAll();
@@ -254,6 +263,17 @@ public sealed class GuardedPipeline(RedisOptions server, PipelineOptions options
                 block.Mark(own, CommandState.Refused);
                 owner.Refused(block, own, error);
             }
+        }
+    }
+
+    /// <summary>A transaction goes on behind a command that is refused in it, also where that is the one that stores the position.</summary>
+    /// <exception cref="RedisServerException">It was.</exception>
+    private void ThrowIfMoveRefused(UnitReplies replies)
+    {
+        if (_unit.RefusedMove(replies) is var (guard, error))
+        {
+            throw new RedisServerException(_line.Endpoint,
+                error with { Text = $"{error.Text}; the rows are written, and the position behind them ('{guard.Key}') is not stored as it must be" }, "the server refuses");
         }
     }
 
@@ -282,7 +302,7 @@ public sealed class GuardedPipeline(RedisOptions server, PipelineOptions options
             var exchange = await _line.AskAsync(_probes.Written, found.Length, (int i, in RespReply reply) => found[i] = reply.Text, stop);
             if (exchange.Errors is [var (_, error), ..])
             {
-                throw new RedisServerException(server.Endpoint, error, "the server refuses");
+                throw new RedisServerException(_line.Endpoint, error, "the server refuses");
             }
         }
 

@@ -8,6 +8,9 @@ internal sealed class Unit
 {
     private readonly List<CommandBlock> _blocks = [];
     private readonly List<GuardMove> _moves = [];
+
+    /// <summary>The guard of each command behind those of the blocks, as they were encoded.</summary>
+    private readonly List<Guard> _movers = [];
     private readonly RespWriter _text = new();
 
     public IReadOnlyList<CommandBlock> Blocks => _blocks;
@@ -38,10 +41,10 @@ internal sealed class Unit
             _text.Raw(block.Writer.Span);
         }
 
-        var moves = 0;
+        _movers.Clear();
         foreach (var move in _moves)
         {
-            moves += move.Guard.WriteMove(_text, move.Position);
+            _movers.AddRange(Enumerable.Repeat(move.Guard, move.Guard.WriteMove(_text, move.Position)));
         }
 
         _text.Raw("*1\r\n$4\r\nEXEC\r\n"u8);
@@ -50,7 +53,7 @@ internal sealed class Unit
             GuardStates.Write(_text, next);
         }
 
-        return (_text.Written, new UnitReplies(Commands + moves, new GuardStates(next)));
+        return (_text.Written, new UnitReplies(Commands + _movers.Count, new GuardStates(next)));
     }
 
     /// <summary>The command with that number, counted through all blocks; null where it is one of a guard's.</summary>
@@ -64,6 +67,20 @@ internal sealed class Unit
             }
 
             command -= block.Count;
+        }
+
+        return null;
+    }
+
+    /// <summary>A guard whose own command was refused where the rest was applied, and why; null: there is none.</summary>
+    public (Guard Guard, ServerError Error)? RefusedMove(UnitReplies replies)
+    {
+        foreach (var (command, error) in replies.Errors)
+        {
+            if (command >= Commands)
+            {
+                return (_movers[command - Commands], error);
+            }
         }
 
         return null;
@@ -98,6 +115,7 @@ internal sealed class Unit
     {
         _blocks.Clear();
         _moves.Clear();
+        _movers.Clear();
         Commands = 0;
     }
 }

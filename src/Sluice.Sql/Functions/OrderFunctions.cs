@@ -65,14 +65,14 @@ internal static class OrderFunctions
         var best = first;
         foreach (var value in values)
         {
-            best = DecimalMath.Compare(value, best) * sign > 0 ? value : best;
+            best = DecimalScale.Compare(value, best) * sign > 0 ? value : best;
         }
 
-        return DecimalMath.Rescale(best, types[^1].Scale);
+        return DecimalScale.Rescale(best, types[^1].Scale);
     }
 
     private static Overload Of(Family family, Delegate implementation) =>
-        new([family, family], arguments => CommonType.Of(arguments.Select(a => family == Family.Decimal ? DecimalMath.AsDecimal(a) : a)), implementation, Variadic: true);
+        new([family, family], arguments => CommonType.Of(arguments.Select(a => family == Family.Decimal ? DecimalScale.AsDecimal(a) : a)), implementation, Variadic: true);
 }
 
 /// <summary>The name of the argument's type.</summary>

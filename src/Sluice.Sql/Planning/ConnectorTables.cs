@@ -57,8 +57,10 @@ internal sealed class ConnectorTables(BindingContext context, IReadOnlyList<ICon
     }
 
     /// <summary>Whether the table's connector finds rows by their key.</summary>
-    public bool FindsByKey(TableUse use) =>
-        use.Options.FirstOrDefault(o => o.Key == TableOptions.Connector) is { } option && connectors.Any(c => c.Name == option.Value && c.Table?.Lookup is not null);
+    public bool FindsByKey(TableUse use) => FactoryOf(use)?.Lookup is not null;
+
+    /// <summary>Whether the table's rows do not say what was there before them.</summary>
+    public bool IsUpsert(TableUse use) => FactoryOf(use) is { IsUpsert: true };
 
     /// <summary>A dimension table that finds some of the readable columns, none of them of its key; null after an error was reported.</summary>
     public ILookup? Lookup(TableUse use, IReadOnlyList<int> columns)
@@ -121,6 +123,10 @@ internal sealed class ConnectorTables(BindingContext context, IReadOnlyList<ICon
     private static bool Covers(string name, string key) => name.IndexOfAny(['*', '#']) is >= 0 and var open
         ? key.StartsWith(name[..open], StringComparison.Ordinal)
         : name == key;
+
+    /// <summary>Null where there is no such connector, which is not said here.</summary>
+    private TableFactory? FactoryOf(TableUse use) =>
+        use.Options.FirstOrDefault(o => o.Key == TableOptions.Connector) is { } option ? connectors.FirstOrDefault(c => c.Table is not null && c.Name == option.Value)?.Table : null;
 
     private IConnectorPlugin? Find(TableUse use)
     {

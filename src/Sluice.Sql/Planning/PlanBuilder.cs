@@ -44,7 +44,7 @@ internal sealed class PlanBuilder(BindingContext context, ConnectorTables tables
     {
         foreach (var chain in rows.Chains.Select(c => LookupFilters.Push(KeyedRead.Of(c, context, tables))))
         {
-            UpsertFilter.Check(context, chain);
+            UpsertFilter.Check(context, chain, tables);
             var group = _groups.FirstOrDefault(g => g.Leaf is ScanLeaf known && chain.Leaf is ScanLeaf scan && known.Table.Equals(scan.Table));
             if (group is null)
             {

@@ -34,7 +34,17 @@ internal sealed class LimitedSource(ITableSource source, RowLimit limit) : ITabl
 
     public bool HasChangelog => source.HasChangelog;
 
+    public bool ClaimsPositions => source.ClaimsPositions;
+
+    public string OrderAdvice => source.OrderAdvice;
+
     public IEnumerable<string> Explain() => source.Explain();
+
+    public IEnumerable<KeyValuePair<string, string>> Fingerprint() => source.Fingerprint();
+
+    public void NeedPositions() => source.NeedPositions();
+
+    public SourcePlan Restore(SourcePlan plan, IReadOnlyList<StoredSplit> stored) => source.Restore(plan, stored);
 
     public Task<SourcePlan> PrepareAsync(int parallelism, CancellationToken stop) => source.PrepareAsync(parallelism, stop);
 

@@ -9,11 +9,9 @@ namespace Sluice.Sql.Planning;
 /// </summary>
 internal static class UpsertFilter
 {
-    private const string UpsertKafka = "upsert-kafka";
-
-    public static void Check(BindingContext context, Chain chain)
+    public static void Check(BindingContext context, Chain chain, ConnectorTables tables)
     {
-        if (chain.Leaf is not ScanLeaf { Table: var use } || use.Options.All(o => o.Key != TableOptions.Connector || o.Value != UpsertKafka))
+        if (chain.Leaf is not ScanLeaf { Table: var use } || !tables.IsUpsert(use))
         {
             return;
         }

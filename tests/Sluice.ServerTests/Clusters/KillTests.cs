@@ -187,7 +187,10 @@ public sealed class KillTests : IClassFixture<MariaDbServer>, IDisposable
         folder.Job(Reader, Writer, Setting(1, Slow));
         using var first = folder.Start("run", "job.json", "--json");
         await ProgressAsync(0);
+        await first.SignalAsync("STOP");
         using var second = folder.Start("run", "job.json", "--json");
+        await ProgressAsync(Confirmed());
+        await first.SignalAsync("CONT");
         var (one, two) = (await first.EndAsync(), await second.EndAsync());
 
         Assert.True(one.ExitCode == 1, one.ToString());

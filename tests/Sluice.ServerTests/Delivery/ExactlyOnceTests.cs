@@ -92,6 +92,18 @@ public sealed class ExactlyOnceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_row_that_is_written_where_its_position_belongs_ends_the_job_which_counts_what_was_written()
+    {
+        await using var redis = await RedisServer.StartNewAsync();
+        var summary = await _job.RunAsync(Writer(redis, "'batchSize':10,"), "k,v", [[Position, "0"], ["k0", "1"]]);
+        Assert.Equal((JobStatus.Failed, 2L, 2L, 0L, 0L), (summary.Status, summary.RowsRead, summary.RowsWritten, summary.RowsDirty, summary.RowsUnknown));
+        Assert.Contains($"WRONGTYPE Operation against a key holding the wrong kind of value; the rows are written, and the position behind them ('{Position}') is not stored", summary.Error, StringComparison.Ordinal);
+        Assert.Contains($"redis 127.0.0.1:{redis.Port}", summary.Error, StringComparison.Ordinal);
+        Assert.Equal(["0"], List(redis, Position));
+        Assert.Equal(["1"], List(redis, "k0"));
+    }
+
+    [Fact]
     public async Task Another_type_at_the_key_is_overwritten_and_only_the_row_with_no_score_is_dirty()
     {
         await using var redis = await RedisServer.StartNewAsync();

@@ -33,6 +33,9 @@ internal sealed class HostileServer : IAsyncDisposable
 
     public bool HangsUp { get; set; } = true;
 
+    /// <summary>Says the same again and again, until the client hangs up.</summary>
+    public bool IsEndless { get; init; }
+
     public int Accepted { get; private set; }
 
     public async ValueTask DisposeAsync()
@@ -108,6 +111,12 @@ internal sealed class HostileServer : IAsyncDisposable
 
     private async Task SayAsync(Socket client)
     {
+        while (IsEndless)
+        {
+            await client.SendAsync(Hostile, _stop.Token);
+            await Task.Delay(1, _stop.Token);
+        }
+
         for (var at = 0; at < Hostile.Length;)
         {
             var length = Math.Min(Piece, Hostile.Length - at);

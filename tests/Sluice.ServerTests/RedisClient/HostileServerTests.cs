@@ -212,6 +212,18 @@ public sealed class HostileServerTests
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_server_that_goes_on_pushing_and_never_answers_the_handshake_is_given_up(int answered)
+    {
+        await using var server = new HostileServer { Honest = s_handshake[..answered], Hostile = Bytes(">2\r\n+message\r\n:1\r\n"), IsEndless = true };
+        var options = At(server) with { ConnectTimeout = TimeSpan.FromMilliseconds(500), SocketTimeout = TimeSpan.FromMilliseconds(1500) };
+        var e = await Assert.ThrowsAsync<RedisConnectionException>(() => ConnectAsync(options)).WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Contains("no end of the handshake within 2000 ms (connect.timeout and socket.timeout)", e.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_pipeline_fails_within_its_timeout_and_says_what_it_heard_last()
     {

@@ -48,11 +48,6 @@ public sealed class BadScriptTests(KafkaBroker kafka, RedisServer redis) : Scrip
         Assert.Equal(0L, Redis.Command("DBSIZE"));
     }
 
-    [Theory]
-    [InlineData("'sink.delivery-guarantee' = 'exactly-once', 'clusterMode' = 'true'", "exactly-once")]
-    public Task What_is_not_there_yet_is_refused_and_not_ignored(string option, string word) =>
-        ExpectAsync(2, $"CREATE TABLE r (k STRING, v STRING, PRIMARY KEY (k) NOT ENFORCED) {Into("STRING", option)};\n{Rows}", word, "not supported yet");
-
     [Fact]
     public async Task A_default_written_out_is_accepted()
     {

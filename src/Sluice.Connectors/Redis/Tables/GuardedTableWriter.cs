@@ -26,10 +26,10 @@ internal sealed class GuardedTableWriter : ISinkWriter
     private readonly TaskContext _task;
     private readonly RedisGuardStore _guards;
     private readonly RowStage _stage;
+    private readonly RowIntake _intake;
     private readonly ReplyBooks _replies;
     private readonly ICommandPipeline _pipeline;
     private readonly PipelineAccount _account;
-    private readonly int _flushRows;
     private readonly TimeSpan _timer;
 
     /// <summary>What is collected: by split where units fall into slots, else all together.</summary>
@@ -41,8 +41,8 @@ internal sealed class GuardedTableWriter : ISinkWriter
         _stage = new RowStage(settings);
         _replies = new ReplyBooks(settings, task);
         _pipeline = pipelines.OpenGuarded(settings.Mode.Replaces, _replies, message => task.Report.Warn(null, message));
-        _account = new PipelineAccount(_pipeline, task.Books);
-        _flushRows = settings.MaxRows > 0 ? settings.MaxRows : RowsAtHand;
+        _account = new PipelineAccount(_pipeline, task);
+        _intake = new RowIntake(_stage, _replies, task, settings.MaxRows > 0 ? settings.MaxRows : RowsAtHand);
         _timer = settings.Interval > TimeSpan.Zero ? settings.Interval : s_holdTime;
     }
 
@@ -51,7 +51,7 @@ internal sealed class GuardedTableWriter : ISinkWriter
         try
         {
             Take(rows);
-            await CountAsync(async () =>
+            await RunAsync(async () =>
             {
                 foreach (var unit in _open.Values)
                 {
@@ -70,7 +70,7 @@ internal sealed class GuardedTableWriter : ISinkWriter
         }
     }
 
-    public ValueTask FlushAsync(CancellationToken stop) => CountAsync(async () =>
+    public ValueTask FlushAsync(CancellationToken stop) => RunAsync(async () =>
     {
         foreach (var unit in _open.Values)
         {
@@ -83,19 +83,13 @@ internal sealed class GuardedTableWriter : ISinkWriter
     /// <summary>What is still in flight is accounted for by what was acknowledged of it; what is still collected was never read (S-9).</summary>
     public async ValueTask DisposeAsync()
     {
-        await _pipeline.DisposeAsync();
-        foreach (var block in _pipeline.Abandon())
-        {
-            _replies.Abandon((SinkBlock)block);
-        }
-
+        await _replies.EndAsync(_pipeline);
         foreach (var unit in _open.Values)
         {
             unit.Block?.Clear();
         }
 
         _open.Clear();
-        _replies.Close();
     }
 
     private void Take(RowBatch rows)
@@ -105,7 +99,7 @@ internal sealed class GuardedTableWriter : ISinkWriter
             // Should a row end the job, what was taken of its batch goes nowhere.
             var unit = UnitOf(rows.Split);
             unit.IsCovered = false;
-            Stage(unit.Block!, rows);
+            _intake.Take(unit.Block!, rows, 0, rows.Count);
         }
 
         _task.Books.AddRead(0, rows.ValueBytes);
@@ -161,38 +155,6 @@ internal sealed class GuardedTableWriter : ISinkWriter
         }
 
         return unit;
-    }
-
-    private void Stage(SinkBlock block, RowBatch rows)
-    {
-        _stage.Stage(block, rows, 0, rows.Count);
-        try
-        {
-            foreach (var reject in _stage.Rejects)
-            {
-                _task.Books.AddRead(1, 0);
-                try
-                {
-                    _replies.AddDirty(rows, reject);
-                }
-                catch
-                {
-                    // The job ends here: what came after is not read.
-                    _stage.CutAfter(block, reject);
-                    throw;
-                }
-            }
-        }
-        finally
-        {
-            _task.Books.AddRead(_stage.Skipped, 0);
-            _task.Books.AddSkipped(_stage.Skipped);
-        }
-
-        while (block.Rows - block.Encoded >= _flushRows && block.Ops[block.Encoded + _flushRows - 1] != RowOp.Held)
-        {
-            _stage.Encode(block, block.Encoded + _flushRows);
-        }
     }
 
     private bool IsDue(OpenUnit unit, int rows) => unit.Block is { } block && unit.IsCovered
@@ -262,31 +224,10 @@ internal sealed class GuardedTableWriter : ISinkWriter
         await _pipeline.SendAsync(block, stop);
     }
 
-    /// <summary>Runs a part of the pipeline, then brings its counters into the books; its exceptions become the engine's.</summary>
-    private async ValueTask CountAsync(Func<Task> run)
+    private async ValueTask RunAsync(Func<ValueTask> part)
     {
-        try
-        {
-            await run();
-            _replies.ThrowIfTooDirty();
-        }
-        catch (RedisConnectionException e)
-        {
-            throw PipelineAccount.Explain(e);
-        }
-        catch (RedisServerException e)
-        {
-            throw PipelineAccount.Explain(e);
-        }
-        catch (GuardException e)
-        {
-            throw PipelineAccount.Explain(e);
-        }
-        finally
-        {
-            _account.Count();
-            _replies.Report(_pipeline.LastBlockTime);
-        }
+        await _account.RunAsync(part);
+        _replies.ThrowIfTooDirty();
     }
 
     /// <summary>Rows and positions that leave together.</summary>

@@ -25,6 +25,7 @@ internal sealed class RedisTableWriter : ISinkWriter
     private readonly RedisTableSettings _settings;
     private readonly TaskContext _task;
     private readonly RowStage _stage;
+    private readonly RowIntake _intake;
     private readonly ReplyBooks _replies;
     private readonly ICommandPipeline _pipeline;
     private readonly PipelineAccount _account;
@@ -44,10 +45,11 @@ internal sealed class RedisTableWriter : ISinkWriter
         _stage = new RowStage(settings);
         _replies = new ReplyBooks(settings, task);
         _pipeline = pipelines.Open(settings.Mode.Replaces, _replies, message => task.Report.Warn(null, message));
-        _account = new PipelineAccount(_pipeline, task.Books);
+        _account = new PipelineAccount(_pipeline, task);
 
         // Pushes of one key must not be on their way twice: each flush is a block. Written at once, a list takes what is at hand.
         _flushRows = settings.MaxRows > 0 ? settings.MaxRows : settings.Mode.Replaces ? 1 : BlockRows;
+        _intake = new RowIntake(_stage, _replies, task, _flushRows);
         _blockRows = settings.Mode.Replaces ? BlockRows : 0;
         _timer = settings.Interval > TimeSpan.Zero ? settings.Interval : settings.MaxRows == 0 ? s_holdTime : Timeout.InfiniteTimeSpan;
     }
@@ -56,69 +58,45 @@ internal sealed class RedisTableWriter : ISinkWriter
     {
         try
         {
-            await TakeAsync(rows, stop);
-            if (rows.Drain)
+            await RunAsync(async () =>
             {
-                await FlushOpenAsync(keepsHeld: false, stop);
-                await _pipeline.FlushAsync(stop);
-            }
-            else
-            {
-                await TickAsync(stop);
-                await _pipeline.SettleAnsweredAsync(stop);
-            }
-
-            _replies.ThrowIfTooDirty();
-        }
-        catch (RedisConnectionException e)
-        {
-            throw PipelineAccount.Explain(e);
-        }
-        catch (RedisServerException e)
-        {
-            throw PipelineAccount.Explain(e);
+                await TakeAsync(rows, stop);
+                if (rows.Drain)
+                {
+                    await FlushOpenAsync(keepsHeld: false, stop);
+                    await _pipeline.FlushAsync(stop);
+                }
+                else
+                {
+                    await TickAsync(stop);
+                    await _pipeline.SettleAnsweredAsync(stop);
+                }
+            });
         }
         finally
         {
             rows.Dispose();
-            Count();
         }
     }
 
-    public async ValueTask FlushAsync(CancellationToken stop)
+    public ValueTask FlushAsync(CancellationToken stop) => RunAsync(async () =>
     {
-        try
-        {
-            await FlushOpenAsync(keepsHeld: _isTaking, stop);
-            await _pipeline.FlushAsync(stop);
-            _replies.ThrowIfTooDirty();
-        }
-        catch (RedisConnectionException e)
-        {
-            throw PipelineAccount.Explain(e);
-        }
-        catch (RedisServerException e)
-        {
-            throw PipelineAccount.Explain(e);
-        }
-        finally
-        {
-            Count();
-        }
-    }
+        await FlushOpenAsync(keepsHeld: _isTaking, stop);
+        await _pipeline.FlushAsync(stop);
+    });
 
     /// <summary>What is still in flight is accounted for by what was acknowledged of it; what is still in the buffer was never read (S-9).</summary>
     public async ValueTask DisposeAsync()
     {
-        await _pipeline.DisposeAsync();
-        foreach (var block in _pipeline.Abandon())
-        {
-            _replies.Abandon((SinkBlock)block);
-        }
-
+        await _replies.EndAsync(_pipeline);
         _open?.Clear();
         _open = null;
-        _replies.Close();
+    }
+
+    private async ValueTask RunAsync(Func<ValueTask> part)
+    {
+        await _account.RunAsync(part);
+        _replies.ThrowIfTooDirty();
     }
 
     private async ValueTask TakeAsync(RowBatch rows, CancellationToken stop)
@@ -133,7 +111,8 @@ internal sealed class RedisTableWriter : ISinkWriter
             }
 
             var count = HowMany(_open, rows.Count - row);
-            Stage(_open, rows, row, count);
+            _heldOnce = false;
+            _intake.Take(_open, rows, row, count);
             row += count;
             await SendIfDueAsync(_open, rows.Count - row, stop);
         }
@@ -169,44 +148,6 @@ internal sealed class RedisTableWriter : ISinkWriter
         var whole = ((long)waiting + left) / _flushRows * _flushRows;
         var most = (long)Math.Max(1, (_blockRows - block.Encoded) / _flushRows) * _flushRows;
         return (int)Math.Max(1, Math.Min(whole, most) - waiting);
-    }
-
-    private void Stage(SinkBlock block, RowBatch rows, int row, int count)
-    {
-        _heldOnce = false;
-        _stage.Stage(block, rows, row, count);
-        try
-        {
-            AddRejects(block, rows);
-        }
-        finally
-        {
-            _task.Books.AddRead(_stage.Skipped, 0);
-            _task.Books.AddSkipped(_stage.Skipped);
-        }
-
-        while (block.Rows - block.Encoded >= _flushRows && block.Ops[block.Encoded + _flushRows - 1] != RowOp.Held)
-        {
-            _stage.Encode(block, block.Encoded + _flushRows);
-        }
-    }
-
-    private void AddRejects(SinkBlock block, RowBatch rows)
-    {
-        foreach (var reject in _stage.Rejects)
-        {
-            _task.Books.AddRead(1, 0);
-            try
-            {
-                _replies.AddDirty(rows, reject);
-            }
-            catch
-            {
-                // The job ends here: what came after is not read.
-                _stage.CutAfter(block, reject);
-                throw;
-            }
-        }
     }
 
     /// <param name="left">Rows of the batch that are not taken yet.</param>
@@ -286,11 +227,5 @@ internal sealed class RedisTableWriter : ISinkWriter
 
         _replies.LastSent = block;
         await _pipeline.SendAsync(block, stop);
-    }
-
-    private void Count()
-    {
-        _account.Count();
-        _replies.Report(_pipeline.LastBlockTime);
     }
 }

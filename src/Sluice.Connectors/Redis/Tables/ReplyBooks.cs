@@ -109,7 +109,7 @@ internal sealed class ReplyBooks(RedisTableSettings settings, TaskContext task) 
     }
 
     /// <summary>Brings a block into the books that was not settled. Rows without a command of their own share the fate of their key's.</summary>
-    public void Abandon(SinkBlock block)
+    private void Abandon(SinkBlock block)
     {
         if (!block.WasSent)
         {
@@ -148,11 +148,15 @@ internal sealed class ReplyBooks(RedisTableSettings settings, TaskContext task) 
         block.Clear();
     }
 
-    public void Report(TimeSpan lastBlockTime) =>
-        task.Metrics.Set("currentSendTime", Math.Round(lastBlockTime.TotalMilliseconds, 1));
-
-    public void Close()
+    /// <summary>Ends a pipeline. What is still in flight is accounted for by what was acknowledged of it.</summary>
+    public async ValueTask EndAsync(ICommandPipeline pipeline)
     {
+        await pipeline.DisposeAsync();
+        foreach (var block in pipeline.Abandon())
+        {
+            Abandon((SinkBlock)block);
+        }
+
         if (_perhapsTwice > 0)
         {
             task.Metrics.Add("possiblyRepeatedElements", _perhapsTwice);

@@ -1,6 +1,7 @@
 using System.Text;
 using Sluice.Engine.Errors;
 using Sluice.Engine.Rows;
+using Sluice.Engine.Types;
 
 namespace Sluice.Connectors.Redis.Values;
 
@@ -23,31 +24,14 @@ internal sealed class DateFormat
     public static DateFormat Parse(string pattern, Place place)
     {
         var format = new DateFormat(pattern);
-        for (var i = 0; i < pattern.Length;)
+        foreach (var piece in JavaDatePattern.Split(pattern) ?? throw new ConfigException(place, $"'dateFormat' \"{pattern}\" has a single quote that is not closed"))
         {
-            if (pattern[i] == '\'')
+            if (piece.IsField && !Letters.Contains(piece.Letter, StringComparison.Ordinal))
             {
-                format.AddLiteral(ReadQuoted(pattern, ref i, place));
+                throw new ConfigException(place, $"'dateFormat' \"{pattern}\" has the letter {piece.Letter}; allowed: {Letters}, and text in single quotes");
             }
-            else if (char.IsAsciiLetter(pattern[i]))
-            {
-                var start = i;
-                while (i < pattern.Length && pattern[i] == pattern[start])
-                {
-                    i++;
-                }
 
-                if (!Letters.Contains(pattern[start], StringComparison.Ordinal))
-                {
-                    throw new ConfigException(place, $"'dateFormat' \"{pattern}\" has the letter {pattern[start]}; allowed: {Letters}, and text in single quotes");
-                }
-
-                format._parts.Add((pattern[start], i - start, []));
-            }
-            else
-            {
-                format.AddLiteral(pattern[i++].ToString());
-            }
+            format._parts.Add((piece.IsField ? piece.Letter : '\0', piece.Width, Encoding.UTF8.GetBytes(piece.Text)));
         }
 
         return format;
@@ -74,39 +58,6 @@ internal sealed class DateFormat
                 to.Length[row] = block.Heap.Used - to.Start[row];
             }
         }
-    }
-
-    private void AddLiteral(string text) => _parts.Add(('\0', 0, Encoding.UTF8.GetBytes(text)));
-
-    private static string ReadQuoted(string pattern, ref int i, Place place)
-    {
-        // Two quotes are one quote, inside and outside of quoted text.
-        if (i + 1 < pattern.Length && pattern[i + 1] == '\'')
-        {
-            i += 2;
-            return "'";
-        }
-
-        var text = new StringBuilder();
-        for (i++; i < pattern.Length; i++)
-        {
-            if (pattern[i] != '\'')
-            {
-                text.Append(pattern[i]);
-            }
-            else if (i + 1 < pattern.Length && pattern[i + 1] == '\'')
-            {
-                text.Append('\'');
-                i++;
-            }
-            else
-            {
-                i++;
-                return text.ToString();
-            }
-        }
-
-        throw new ConfigException(place, $"'dateFormat' \"{pattern}\" has a single quote that is not closed");
     }
 
     private void Write(in Moment at, ByteHeap heap)

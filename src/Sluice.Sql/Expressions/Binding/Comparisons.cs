@@ -1,12 +1,13 @@
+using Code = System.Linq.Expressions.Expression;
 using Sluice.Engine.Rows;
 using Sluice.Engine.Types;
 using Sluice.Sql.Expressions.Casts;
 using Sluice.Sql.Expressions.Compiling;
 using Sluice.Sql.Expressions.Kernels;
 using Sluice.Sql.Expressions.Types;
+using Sluice.Sql.Functions.Arithmetic;
 using Sluice.Sql.Parsing;
 using Sluice.Sql.Parsing.Syntax;
-using Code = System.Linq.Expressions.Expression;
 
 namespace Sluice.Sql.Expressions.Binding;
 
@@ -139,7 +140,7 @@ internal static class Comparisons
 
         (left, right) = type.Storage switch
         {
-            Storage.Decimal => (Code.Call(typeof(DecimalMath), nameof(DecimalMath.Compare), null, left, right), Code.Constant(0)),
+            Storage.Decimal => (Code.Call(typeof(DecimalScale), nameof(DecimalScale.Compare), null, left, right), Code.Constant(0)),
             Storage.Boolean when op is not (BinaryOperator.Equal or BinaryOperator.NotEqual) =>
                 (Code.Call(left, nameof(bool.CompareTo), null, right), Code.Constant(0)),
             Storage.Text when op is BinaryOperator.Equal or BinaryOperator.NotEqual => (Code.Call(left, nameof(Utf8.Equals), null, right), Code.Constant(true)),

@@ -3,6 +3,7 @@ using System.Numerics;
 using Sluice.Engine.Errors;
 using Sluice.Engine.Rows;
 using Sluice.Engine.Types;
+using Sluice.Sql.Functions.Arithmetic;
 
 namespace Sluice.Sql.Expressions.Kernels;
 
@@ -13,15 +14,10 @@ internal static class DecimalMath
     /// <summary>Sums of two numbers below this stay within 128 bits.</summary>
     private static readonly Int128 s_summable = Int128.MaxValue / 2;
 
-    /// <summary>Powers of ten up to this one are held by 64 bits.</summary>
-    private const int MostShortDigits = 18;
-
-    private static readonly Int128[] s_powers = Powers();
-
     public static SqlDecimal? Add(SqlDecimal left, SqlDecimal right, int precision, int scale)
     {
         // Most sums are of small numbers.
-        if (Math.Max(left.Scale, right.Scale) == scale && TryShort(left, scale, out var a) && TryShort(right, scale, out var b))
+        if (Math.Max(left.Scale, right.Scale) == scale && DecimalScale.TryShort(left, scale, out var a) && DecimalScale.TryShort(right, scale, out var b))
         {
             return Within((Int128)a + b, precision, scale);
         }
@@ -38,7 +34,7 @@ internal static class DecimalMath
     public static SqlDecimal? Multiply(SqlDecimal left, SqlDecimal right, int precision, int scale)
     {
         var common = left.Scale + right.Scale;
-        if (common == scale && IsShort(left.Unscaled) && IsShort(right.Unscaled))
+        if (common == scale && DecimalScale.IsShort(left.Unscaled) && DecimalScale.IsShort(right.Unscaled))
         {
             var high = Math.BigMul((long)left.Unscaled, (long)right.Unscaled, out var low);
             return Within(new Int128((ulong)high, (ulong)low), precision, scale);
@@ -59,9 +55,9 @@ internal static class DecimalMath
 
         // left / right = (left.Unscaled × 10^shift / right.Unscaled) × 10^-scale.
         var shift = scale + right.Scale - left.Scale;
-        if (shift is >= 0 and <= SqlType.MaxDecimalPrecision && Bits(left.Unscaled) + Bits(s_powers[shift]) < 126)
+        if (shift is >= 0 and <= SqlType.MaxDecimalPrecision && Bits(left.Unscaled) + Bits(DecimalScale.PowerOfTen(shift)) < 126)
         {
-            var (quotient, rest) = Int128.DivRem(left.Unscaled * s_powers[shift], right.Unscaled);
+            var (quotient, rest) = Int128.DivRem(left.Unscaled * DecimalScale.PowerOfTen(shift), right.Unscaled);
             // Half of the divisor or more is left: away from zero.
             if (Int128.Abs(rest) >= Int128.Abs(right.Unscaled) - Int128.Abs(rest))
             {
@@ -93,25 +89,6 @@ internal static class DecimalMath
 
     public static SqlDecimal Negate(SqlDecimal value) => value with { Unscaled = -value.Unscaled };
 
-    public static int Compare(SqlDecimal left, SqlDecimal right)
-    {
-        if (left.Scale == right.Scale)
-        {
-            return left.Unscaled.CompareTo(right.Unscaled);
-        }
-
-        var wider = Math.Max(left.Scale, right.Scale);
-        if (TryShort(left, wider, out var a) && TryShort(right, wider, out var b))
-        {
-            return a.CompareTo(b);
-        }
-
-        var common = Math.Max(left.Scale, right.Scale);
-        return TryRescale(left, common, out var x) && TryRescale(right, common, out var y)
-            ? x.CompareTo(y)
-            : Big(left, common).CompareTo(Big(right, common));
-    }
-
     /// <summary>The same number with another precision and scale.</summary>
     public static SqlDecimal? Convert(SqlDecimal value, int precision, int scale) => Fit(value.Unscaled, value.Scale, precision, scale);
 
@@ -142,7 +119,7 @@ internal static class DecimalMath
         const long exact = 1L << 53;
         if (value.Unscaled <= exact && value.Unscaled >= -exact && value.Scale <= 22)
         {
-            return (double)(long)value.Unscaled / (double)s_powers[value.Scale];
+            return (double)(long)value.Unscaled / (double)DecimalScale.PowerOfTen(value.Scale);
         }
 
         Span<byte> text = stackalloc byte[64];
@@ -153,28 +130,12 @@ internal static class DecimalMath
     }
 
     /// <summary>The whole part; beyond 64 bits it wraps, as Flink's does.</summary>
-    public static long ToLong(SqlDecimal value) => unchecked((long)(value.Unscaled / s_powers[value.Scale]));
+    public static long ToLong(SqlDecimal value) => unchecked((long)(value.Unscaled / DecimalScale.PowerOfTen(value.Scale)));
 
     private static SqlDecimal? Within(Int128 value, int precision, int scale)
     {
-        var limit = s_powers[precision];
+        var limit = DecimalScale.PowerOfTen(precision);
         return value < limit && value > -limit ? new SqlDecimal(value, scale) : null;
-    }
-
-    /// <summary>Whether 64 bits hold a value.</summary>
-    private static bool IsShort(Int128 value) => (long)(value >> 64) == (long)value >> 63;
-
-    /// <summary>A value of another scale, where 64 bits hold it.</summary>
-    private static bool TryShort(SqlDecimal value, int scale, out long unscaled)
-    {
-        unscaled = (long)value.Unscaled;
-        var by = scale - value.Scale;
-        if (!IsShort(value.Unscaled) || by > MostShortDigits)
-        {
-            return false;
-        }
-
-        return by == 0 || Math.BigMul(unscaled, (long)s_powers[by], out unscaled) == unscaled >> 63;
     }
 
     private static SqlDecimal? Fit(Int128 value, int from, int precision, int scale)
@@ -188,19 +149,7 @@ internal static class DecimalMath
         }
         else if (from > scale)
         {
-            var by = from - scale;
-            if (by > SqlType.MaxDecimalPrecision)
-            {
-                value = 0;
-            }
-            else
-            {
-                (value, var rest) = Int128.DivRem(value, s_powers[by]);
-                if (Int128.Abs(rest) >= s_powers[by] - Int128.Abs(rest))
-                {
-                    value += Int128.IsNegative(rest) ? -1 : 1;
-                }
-            }
+            value = DecimalScale.HalfUp(value, from - scale);
         }
 
         return Within(value, precision, scale);
@@ -209,7 +158,7 @@ internal static class DecimalMath
     private static SqlDecimal? Fit(BigInteger value, int from, int precision, int scale)
     {
         value = from <= scale ? value * BigInteger.Pow(10, scale - from) : DivideHalfUp(value, BigInteger.Pow(10, from - scale));
-        return BigInteger.Abs(value) < (BigInteger)s_powers[precision] ? new SqlDecimal((Int128)value, scale) : null;
+        return BigInteger.Abs(value) < (BigInteger)DecimalScale.PowerOfTen(precision) ? new SqlDecimal((Int128)value, scale) : null;
     }
 
     private static BigInteger DivideHalfUp(BigInteger dividend, BigInteger divisor)
@@ -226,7 +175,7 @@ internal static class DecimalMath
             return true;
         }
 
-        var factor = s_powers[scale - value.Scale];
+        var factor = DecimalScale.PowerOfTen(scale - value.Scale);
         if (Bits(unscaled) + Bits(factor) >= 127)
         {
             return false;
@@ -239,16 +188,4 @@ internal static class DecimalMath
     private static BigInteger Big(SqlDecimal value, int scale) => (BigInteger)value.Unscaled * BigInteger.Pow(10, scale - value.Scale);
 
     private static int Bits(Int128 value) => 128 - (int)Int128.LeadingZeroCount(Int128.Abs(value));
-
-    private static Int128[] Powers()
-    {
-        var powers = new Int128[SqlType.MaxDecimalPrecision + 1];
-        powers[0] = 1;
-        for (var i = 1; i < powers.Length; i++)
-        {
-            powers[i] = powers[i - 1] * 10;
-        }
-
-        return powers;
-    }
 }

@@ -1,4 +1,5 @@
 using Sluice.Engine.Rows;
+using Sluice.Sql.Functions.Arithmetic;
 
 namespace Sluice.Sql.Expressions.Kernels;
 
@@ -70,7 +71,7 @@ internal static class NestedEquality
             (ValueColumn<long> l, ValueColumn<long> r) => l.Values[leftRow] == r.Values[rightRow],
             (ValueColumn<float> l, ValueColumn<float> r) => l.Values[leftRow].Equals(r.Values[rightRow]),
             (ValueColumn<double> l, ValueColumn<double> r) => l.Values[leftRow].Equals(r.Values[rightRow]),
-            (ValueColumn<SqlDecimal> l, ValueColumn<SqlDecimal> r) => DecimalMath.Compare(l.Values[leftRow], r.Values[rightRow]) == 0,
+            (ValueColumn<SqlDecimal> l, ValueColumn<SqlDecimal> r) => DecimalScale.Compare(l.Values[leftRow], r.Values[rightRow]) == 0,
             (ValueColumn<Timestamp> l, ValueColumn<Timestamp> r) => l.Values[leftRow] == r.Values[rightRow],
             (ArrayColumn l, ArrayColumn r) => Equal(
                 new ArrayView(l.Elements, l.Start[leftRow], l.Length[leftRow]), new ArrayView(r.Elements, r.Start[rightRow], r.Length[rightRow])),

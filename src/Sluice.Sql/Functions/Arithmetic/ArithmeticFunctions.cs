@@ -74,7 +74,7 @@ internal static class ArithmeticFunctions
 
     public static long SignLong(long x) => Math.Sign(x);
 
-    public static SqlDecimal SignDecimal(SqlDecimal x) => new(Int128.Sign(x.Unscaled) * DecimalMath.PowerOfTen(x.Scale), x.Scale);
+    public static SqlDecimal SignDecimal(SqlDecimal x) => new(Int128.Sign(x.Unscaled) * DecimalScale.PowerOfTen(x.Scale), x.Scale);
 
     public static float SignFloat(float x) => float.IsNaN(x) || x == 0 ? x : MathF.Sign(x);
 
@@ -96,7 +96,7 @@ internal static class ArithmeticFunctions
         }
 
         var scale = Math.Max(x.Scale, y.Scale);
-        return DecimalMath.Rescale(new SqlDecimal(DecimalMath.Widen(x, scale) % DecimalMath.Widen(y, scale), scale), types[^1].Scale);
+        return DecimalScale.Rescale(new SqlDecimal(DecimalScale.Widen(x, scale) % DecimalScale.Widen(y, scale), scale), types[^1].Scale);
     }
 
     private static Overload Of(Func<double, double> function) => new([Family.Double], Returning.Double, function);
@@ -105,7 +105,7 @@ internal static class ArithmeticFunctions
 
     private static SqlType ModType(IReadOnlyList<SqlType> arguments)
     {
-        var (x, y) = (DecimalMath.AsDecimal(arguments[0]), DecimalMath.AsDecimal(arguments[1]));
+        var (x, y) = (DecimalScale.AsDecimal(arguments[0]), DecimalScale.AsDecimal(arguments[1]));
         var scale = Math.Max(x.Scale, y.Scale);
         return SqlType.Decimal(Math.Min(SqlType.MaxDecimalPrecision, Math.Min(x.Precision - x.Scale, y.Precision - y.Scale) + scale), scale).NotNull();
     }

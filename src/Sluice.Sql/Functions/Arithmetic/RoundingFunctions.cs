@@ -56,10 +56,10 @@ internal static class RoundingFunctions
     public static SqlDecimal TruncateDecimal0(SqlDecimal x, SqlType[] types) => TruncateDecimal(x, 0, types);
 
     public static SqlDecimal RoundDecimal(SqlDecimal x, int digits, SqlType[] types) =>
-        digits >= x.Scale ? DecimalMath.Rescale(x, types[^1].Scale) : At(DecimalMath.HalfUp(x.Unscaled, x.Scale - digits), digits, types[^1].Scale);
+        digits >= x.Scale ? DecimalScale.Rescale(x, types[^1].Scale) : At(DecimalScale.HalfUp(x.Unscaled, x.Scale - digits), digits, types[^1].Scale);
 
     public static SqlDecimal TruncateDecimal(SqlDecimal x, int digits, SqlType[] types) =>
-        digits >= x.Scale ? DecimalMath.Rescale(x, types[^1].Scale) : At(DecimalMath.Down(x.Unscaled, x.Scale - digits), digits, types[^1].Scale);
+        digits >= x.Scale ? DecimalScale.Rescale(x, types[^1].Scale) : At(DecimalScale.Down(x.Unscaled, x.Scale - digits), digits, types[^1].Scale);
 
     public static double RoundDouble0(double x) => RoundDouble(x, 0);
 
@@ -79,20 +79,20 @@ internal static class RoundingFunctions
 
     public static SqlDecimal FloorDecimal(SqlDecimal x)
     {
-        var (whole, rest) = Int128.DivRem(x.Unscaled, DecimalMath.PowerOfTen(x.Scale));
+        var (whole, rest) = Int128.DivRem(x.Unscaled, DecimalScale.PowerOfTen(x.Scale));
         return new SqlDecimal(rest < 0 ? whole - 1 : whole, 0);
     }
 
     public static SqlDecimal CeilDecimal(SqlDecimal x)
     {
-        var (whole, rest) = Int128.DivRem(x.Unscaled, DecimalMath.PowerOfTen(x.Scale));
+        var (whole, rest) = Int128.DivRem(x.Unscaled, DecimalScale.PowerOfTen(x.Scale));
         return new SqlDecimal(rest > 0 ? whole + 1 : whole, 0);
     }
 
     private static Overload ByDigits(IReadOnlyList<Family> parameters, Delegate implementation) =>
-        new(parameters, types => DecimalMath.AsDecimal(types[0]), implementation)
+        new(parameters, types => DecimalScale.AsDecimal(types[0]), implementation)
         {
-            ReturnsFor = (types, constants) => RoundedType(DecimalMath.AsDecimal(types[0]), constants.Count > 1 ? constants[1] as int? : 0),
+            ReturnsFor = (types, constants) => RoundedType(DecimalScale.AsDecimal(types[0]), constants.Count > 1 ? constants[1] as int? : 0),
         };
 
     // Rounding to fewer digits may add one in front (9.99), which is why the precision grows by one.
@@ -107,14 +107,14 @@ internal static class RoundingFunctions
         return SqlType.Decimal(precision, Math.Max(n, 0)).Nullable(type.IsNullable);
     }
 
-    private static SqlType WithoutScale(IReadOnlyList<SqlType> arguments) => SqlType.Decimal(DecimalMath.AsDecimal(arguments[0]).Precision, 0).NotNull();
+    private static SqlType WithoutScale(IReadOnlyList<SqlType> arguments) => SqlType.Decimal(DecimalScale.AsDecimal(arguments[0]).Precision, 0).NotNull();
 
-    private static Int128 WholeHalfUp(long x, int digits) => -digits > 19 ? 0 : DecimalMath.HalfUp(x, -digits) * DecimalMath.PowerOfTen(-digits);
+    private static Int128 WholeHalfUp(long x, int digits) => -digits > 19 ? 0 : DecimalScale.HalfUp(x, -digits) * DecimalScale.PowerOfTen(-digits);
 
-    private static Int128 WholeDown(long x, int digits) => -digits > 19 ? 0 : DecimalMath.Down(x, -digits) * DecimalMath.PowerOfTen(-digits);
+    private static Int128 WholeDown(long x, int digits) => -digits > 19 ? 0 : DecimalScale.Down(x, -digits) * DecimalScale.PowerOfTen(-digits);
 
     private static SqlDecimal At(Int128 unscaled, int digits, int scale) =>
-        -digits > SqlType.MaxDecimalPrecision ? new SqlDecimal(0, scale) : new SqlDecimal(unscaled * DecimalMath.PowerOfTen(scale - digits), scale);
+        -digits > SqlType.MaxDecimalPrecision ? new SqlDecimal(0, scale) : new SqlDecimal(unscaled * DecimalScale.PowerOfTen(scale - digits), scale);
 
     /// <summary>Rounds the digits that the number prints as, not the binary fraction: 2.675 to two digits is 2.68.</summary>
     private static double Exact<T>(double x, T printed, int digits, MidpointRounding mode)
@@ -140,7 +140,7 @@ internal static class RoundingFunctions
             return (double)decimal.Round(value, digits, mode) + 0.0;
         }
 
-        var power = (decimal)DecimalMath.PowerOfTen(-digits);
+        var power = (decimal)DecimalScale.PowerOfTen(-digits);
         return (double)(decimal.Round(value / power, mode) * power) + 0.0;
     }
 }

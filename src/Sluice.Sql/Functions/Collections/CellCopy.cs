@@ -45,7 +45,7 @@ internal static class CellCopy
             Storage.Double => (column, row, target, at) => ((ValueColumn<double>)target).Set(at, read.Double(column, row)),
             Storage.Timestamp => (column, row, target, at) =>
                 ((ValueColumn<Timestamp>)target).Set(at, new Timestamp(((ValueColumn<int>)column).Values[row] * Calendar.MillisPerDay)),
-            _ => (column, row, target, at) => ((ValueColumn<SqlDecimal>)target).Set(at, DecimalMath.Rescale(read.Decimal(column, row), to.Scale)),
+            _ => (column, row, target, at) => ((ValueColumn<SqlDecimal>)target).Set(at, DecimalScale.Rescale(read.Decimal(column, row), to.Scale)),
         };
     }
 }

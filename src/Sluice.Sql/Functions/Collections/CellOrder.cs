@@ -18,7 +18,7 @@ internal static class CellOrder
         Storage.Float => Of<float>(),
         Storage.Double => Of<double>(),
         Storage.Timestamp => Of<Timestamp>(),
-        Storage.Decimal => (a, i, b, j) => DecimalMath.Compare(((ValueColumn<SqlDecimal>)a).Values[i], ((ValueColumn<SqlDecimal>)b).Values[j]),
+        Storage.Decimal => (a, i, b, j) => DecimalScale.Compare(((ValueColumn<SqlDecimal>)a).Values[i], ((ValueColumn<SqlDecimal>)b).Values[j]),
         Storage.Array => ForArrays(Nullable(For(x.Element!, y.Element!))),
         Storage.Map => ForMaps(x, y),
         Storage.Row => ForRows([.. x.Fields.Zip(y.Fields, (f, g) => Nullable(For(f.Type, g.Type)))]),
@@ -40,7 +40,7 @@ internal static class CellOrder
         var (left, right) = (NumberReader.For(x), NumberReader.For(y));
         var isExact = x.Kind is not (TypeKind.Float or TypeKind.Double) && y.Kind is not (TypeKind.Float or TypeKind.Double);
         return isExact
-            ? (a, i, b, j) => DecimalMath.Compare(left.Decimal(a, i), right.Decimal(b, j))
+            ? (a, i, b, j) => DecimalScale.Compare(left.Decimal(a, i), right.Decimal(b, j))
             : (a, i, b, j) => left.Double(a, i).CompareTo(right.Double(b, j));
     }
 

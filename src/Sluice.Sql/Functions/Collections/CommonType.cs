@@ -39,7 +39,7 @@ internal static class CommonType
             return x.Kind == y.Kind ? x : SqlType.Double;
         }
 
-        var (a, b) = (DecimalMath.AsDecimal(x), DecimalMath.AsDecimal(y));
+        var (a, b) = (DecimalScale.AsDecimal(x), DecimalScale.AsDecimal(y));
         var scale = Math.Max(a.Scale, b.Scale);
         var whole = Math.Max(a.Precision - a.Scale, b.Precision - b.Scale);
         return SqlType.Decimal(Math.Min(SqlType.MaxDecimalPrecision, whole + scale), scale);

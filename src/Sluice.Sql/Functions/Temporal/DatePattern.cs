@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Text;
 using Sluice.Engine.Errors;
 using Sluice.Engine.Rows;
+using Sluice.Engine.Types;
 
 namespace Sluice.Sql.Functions.Temporal;
 
@@ -44,29 +45,19 @@ internal sealed class DatePattern
     public static DatePattern Parse(string pattern, PatternDialect dialect)
     {
         var format = new DatePattern(dialect);
-        for (var i = 0; i < pattern.Length;)
+        foreach (var piece in JavaDatePattern.Split(pattern) ?? throw new DataException($"the date pattern '{pattern}' has a single quote that is not closed"))
         {
-            if (pattern[i] == '\'')
+            if (piece.IsField)
             {
-                format.AddLiteral(ReadQuoted(pattern, ref i));
+                format.AddLetter(pattern, piece.Letter, piece.Width);
             }
-            else if (char.IsAsciiLetter(pattern[i]))
+            else if (piece.Letter is '[' or ']' or '{' or '}' or '#' && dialect == PatternDialect.Formatter)
             {
-                var start = i;
-                while (i < pattern.Length && pattern[i] == pattern[start])
-                {
-                    i++;
-                }
-
-                format.AddLetter(pattern, pattern[start], i - start);
-            }
-            else if (pattern[i] is '[' or ']' or '{' or '}' or '#' && dialect == PatternDialect.Formatter)
-            {
-                throw new DataException($"the date pattern '{pattern}' uses {pattern[i]}, which is not supported");
+                throw new DataException($"the date pattern '{pattern}' uses {piece.Letter}, which is not supported");
             }
             else
             {
-                format.AddLiteral(pattern[i++].ToString());
+                format._parts.Add(new PatternPart('\0', 0, Encoding.UTF8.GetBytes(piece.Text)));
             }
         }
 
@@ -93,38 +84,6 @@ internal sealed class DatePattern
         }
 
         _parts.Add(new PatternPart(letter, width, []));
-    }
-
-    private void AddLiteral(string text) => _parts.Add(new PatternPart('\0', 0, Encoding.UTF8.GetBytes(text)));
-
-    private static string ReadQuoted(string pattern, ref int i)
-    {
-        if (i + 1 < pattern.Length && pattern[i + 1] == '\'')
-        {
-            i += 2;
-            return "'";
-        }
-
-        var text = new StringBuilder();
-        for (i++; i < pattern.Length; i++)
-        {
-            if (pattern[i] != '\'')
-            {
-                text.Append(pattern[i]);
-            }
-            else if (i + 1 < pattern.Length && pattern[i + 1] == '\'')
-            {
-                text.Append('\'');
-                i++;
-            }
-            else
-            {
-                i++;
-                return text.ToString();
-            }
-        }
-
-        throw new DataException($"the date pattern '{pattern}' has a single quote that is not closed");
     }
 
     private void Append(in PatternPart part, in DateFields at, ByteHeap heap)

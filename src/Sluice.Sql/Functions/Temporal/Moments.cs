@@ -18,7 +18,7 @@ internal static class Moments
     /// <summary>A number of units of 10^-precision seconds; null outside.</summary>
     public static Timestamp? Of(Int128 number, int precision)
     {
-        var nanos = number * Arithmetic.DecimalMath.PowerOfTen(9 - precision);
+        var nanos = number * Arithmetic.DecimalScale.PowerOfTen(9 - precision);
         var (millis, rest) = Int128.DivRem(nanos, 1_000_000);
         millis -= rest < 0 ? 1 : 0;
         return millis < FirstMillis || millis > LastMillis ? null : new Timestamp((long)millis, (int)(rest < 0 ? rest + 1_000_000 : rest));

@@ -64,7 +64,7 @@ internal static class ParseFunctions
     public static Timestamp? NumberToMoment(long number, int precision, SqlType[] types) => Moments.Of(number, Checked(precision))?.Truncate(types[^1].Precision);
 
     public static Timestamp? DecimalToMoment(SqlDecimal number, int precision, SqlType[] types) =>
-        Moments.Of(number.Unscaled / DecimalMath.PowerOfTen(number.Scale), Checked(precision))?.Truncate(types[^1].Precision);
+        Moments.Of(number.Unscaled / DecimalScale.PowerOfTen(number.Scale), Checked(precision))?.Truncate(types[^1].Precision);
 
     /// <summary>Milliseconds are what a DOUBLE is cut to.</summary>
     public static Timestamp? DoubleToMoment(double number, int precision) => DoubleMillisToMoment(number * Math.Pow(10, 3 - Checked(precision)));

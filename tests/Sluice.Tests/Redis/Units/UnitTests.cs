@@ -72,6 +72,28 @@ public sealed class UnitTests
         Assert.Equal([(blocks[0], 0), (blocks[0], 1), (blocks[2], 0), (blocks[2], 1), (blocks[2], 2), null, null], Enumerable.Range(0, 7).Select(unit.Find));
     }
 
+    [Theory]
+    [InlineData("*5\r\n+OK\r\n:1\r\n:0\r\n:2\r\n:1\r\n", null, "")]
+    [InlineData("*5\r\n-WRONGTYPE row\r\n:1\r\n:0\r\n:2\r\n:1\r\n", null, "")]
+    [InlineData("*5\r\n+OK\r\n-WRONGTYPE a\r\n:0\r\n:2\r\n:1\r\n", "a", "WRONGTYPE a")]
+    [InlineData("*5\r\n-WRONGTYPE row\r\n:1\r\n-NOPERM b\r\n:2\r\n:1\r\n", "b", "NOPERM b")]
+    [InlineData("*5\r\n+OK\r\n:1\r\n:0\r\n-WRONGTYPE all\r\n-WRONGTYPE c\r\n", "b", "WRONGTYPE all")]
+    [InlineData("*5\r\n+OK\r\n:1\r\n:0\r\n:2\r\n-OOM c\r\n", "c", "OOM c")]
+    public void A_refused_command_of_a_guard_is_told_from_a_refused_row(string exec, string? key, string error)
+    {
+        // SET, then HSET a, HSET b, SADD all, HSET c.
+        var unit = new Unit();
+        unit.Add(Moving("x", 1, (UnitFixture.Guard("a", "1"), "2", true), (UnitFixture.Guard("b", null, "SADD", "all", "b"), "5", true), (UnitFixture.Guard("c", "1"), "2", true)));
+        UnitFixture.Answer(
+            () => unit.Encode([]) is var (_, replies) ? (replies, replies.Count) : default,
+            "+OK\r\n" + string.Concat(Enumerable.Repeat("+QUEUED\r\n", 5)) + exec,
+            (replies, _) =>
+            {
+                Assert.Equal(UnitOutcome.Applied, replies.Outcome);
+                Assert.Equal((key, key is null ? null : error), (unit.RefusedMove(replies)?.Guard.Key, unit.RefusedMove(replies)?.Error.Text));
+            });
+    }
+
     [Fact]
     public void Encoded_again_a_unit_is_the_same_and_cleared_it_is_empty()
     {

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Sluice.Engine.Rows;
 using Sluice.Sql.Expressions.Kernels;
+using Sluice.Sql.Functions.Arithmetic;
 
 namespace Sluice.Tests.Sql.Expressions;
 
@@ -32,7 +33,7 @@ public sealed class DecimalMathTests
                 Same(Rounded(a + b, BigInteger.Pow(10, common)), DecimalMath.Add(left, right, precision, scale));
                 Same(Rounded(a - b, BigInteger.Pow(10, common)), DecimalMath.Subtract(left, right, precision, scale));
                 Same(Rounded((BigInteger)x * (BigInteger)y, BigInteger.Pow(10, leftScale + rightScale)), DecimalMath.Multiply(left, right, precision, scale));
-                Assert.Equal(a.CompareTo(b), Math.Sign(DecimalMath.Compare(left, right)));
+                Assert.Equal(a.CompareTo(b), Math.Sign(DecimalScale.Compare(left, right)));
                 if (y != 0)
                 {
                     Same(Rounded(a, b), DecimalMath.Divide(left, right, precision, scale));

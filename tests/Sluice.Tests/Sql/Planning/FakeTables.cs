@@ -10,7 +10,7 @@ namespace Sluice.Tests.Sql.Planning;
 
 /// <summary>A connector whose rows stand in the script, and that keeps what is written to it: <c>'rows' = '1|a;2|NULL'</c>, all readable columns
 /// in order; a row may begin with what it does: <c>-D:1|a</c>.</summary>
-internal sealed class FakeTables(string name, bool reads = true, bool writes = true) : IConnectorPlugin
+internal sealed class FakeTables(string name, bool reads = true, bool writes = true, bool isUpsert = false) : IConnectorPlugin
 {
     private static readonly Option<string?> s_rows = Option.Text("rows", "", "Rows.");
     private static readonly Option<bool> s_endless = Option.Boolean("endless", false, "Whether the source goes on without rows.");
@@ -42,6 +42,7 @@ internal sealed class FakeTables(string name, bool reads = true, bool writes = t
     {
         Source = reads ? MakeSource : null,
         Sink = writes ? MakeSink : null,
+        IsUpsert = isUpsert,
     };
 
     private FakeTableSource MakeSource(TableDefinition table, IReadOnlyList<int> columns, OptionBag bag, TableContext context)

@@ -202,7 +202,7 @@ public sealed class LookupJoinTests
     [Fact]
     public async Task A_left_join_goes_with_an_upsert_table_and_a_join_does_not()
     {
-        const string Upsert = "CREATE TABLE u (k INT, name STRING, PRIMARY KEY (k) NOT ENFORCED) WITH ('connector' = 'upsert-kafka', 'changes' = 'true', 'rows' = '1|a;+U:1|b;-D:1|NULL');\n";
+        const string Upsert = "CREATE TABLE u (k INT, name STRING, PRIMARY KEY (k) NOT ENFORCED) WITH ('connector' = 'upserts', 'changes' = 'true', 'rows' = '1|a;+U:1|b;-D:1|NULL');\n";
         const string Query = "SELECT k, city FROM u LEFT JOIN d FOR SYSTEM_TIME AS OF PROCTIME() ON u.name = d.name";
         Assert.Equal(["1|Rome", "+U:1|Oslo", "-D:1|NULL"], await RowsAsync(Upsert + Query));
         Assert.Equal(

@@ -73,7 +73,7 @@ public sealed class RefusalTests
         Assert.Equal(
             [
                 "job.sql:1:24: column 'a' is declared twice",
-                "job.sql:2:44: there is no connector 'fakee'; did you mean 'fake'? Connectors: dim, fake, sink-only, source-only, upsert-kafka",
+                "job.sql:2:44: there is no connector 'fakee'; did you mean 'fake'? Connectors: dim, fake, sink-only, source-only, upserts",
                 "job.sql:4:13: there is no table or view 'missing'; defined before this statement: s, t",
                 "job.sql:5:8: SELECT DISTINCT is not supported: it would keep all rows seen so far, and rows are worked on one by one here",
                 "job.sql:5:26: ORDER BY is not supported: rows are worked on one by one here, in the order of their source",
@@ -87,8 +87,8 @@ public sealed class RefusalTests
         Assert.Single(_lab.Errors("CREATE TABLE s (a INT b INT) WITH ('connector' = 'fake');\nSELECT a FROM s; INSERT INTO s SELECT c FROM s; DESCRIBE s; CREATE VIEW v AS SELECT q FROM s; SELECT * FROM v"));
 
     [Theory]
-    [InlineData("'connector' = 'jdbc'", "the connector 'jdbc' is not there here; connectors: dim, fake, sink-only, source-only, upsert-kafka")]
-    [InlineData("'number' = '1'", "table 'x' has no option 'connector', so there is nothing to read or write; connectors: dim, fake, sink-only, source-only, upsert-kafka")]
+    [InlineData("'connector' = 'jdbc'", "the connector 'jdbc' is not there here; connectors: dim, fake, sink-only, source-only, upserts")]
+    [InlineData("'number' = '1'", "table 'x' has no option 'connector', so there is nothing to read or write; connectors: dim, fake, sink-only, source-only, upserts")]
     [InlineData("'connector' = 'sink-only'", "table 'x' cannot be read: connector 'sink-only' only writes")]
     [InlineData("'connector' = 'fake', 'number' = '10'", "'number' is \"10\"; allowed: integer from 1 to 9")]
     [InlineData("'connector' = 'fake', 'numbr' = '1'", "fake has no option 'numbr'; did you mean 'number'? Supported: changes, endless, number, password, rows")]
@@ -118,7 +118,7 @@ public sealed class RefusalTests
     [Fact]
     public void A_filter_over_an_upsert_table_goes_over_its_key()
     {
-        const string Upsert = "CREATE TABLE u (k INT, v INT, f BOOLEAN, PRIMARY KEY (k, f) NOT ENFORCED) WITH ('connector' = 'upsert-kafka', 'changes' = 'true');\n";
+        const string Upsert = "CREATE TABLE u (k INT, v INT, f BOOLEAN, PRIMARY KEY (k, f) NOT ENFORCED) WITH ('connector' = 'upserts', 'changes' = 'true');\n";
         _lab.Compile(Upsert + "SELECT v FROM u WHERE f");
         Assert.StartsWith("WHERE on other columns than the primary key does not go with the upsert table 'u'", _lab.Error(Upsert.Replace("(k, f)", "(k)", StringComparison.Ordinal) + "SELECT v FROM (SELECT v, f AS g FROM u) WHERE g"), StringComparison.Ordinal);
     }

@@ -36,7 +36,7 @@ internal sealed class SqlLab
 
     public CompiledScript Compile(string? text, string? path = "job.sql") => SqlScript.Compile(
         new SqlScriptOptions { Path = path, Text = text, Parameters = Parameters, Clock = Clock, Environment = Environment.GetValueOrDefault, Name = Name },
-        [Tables, Dimensions, new FakeTables("source-only", writes: false), new FakeTables("sink-only", reads: false), new FakeTables("upsert-kafka")],
+        [Tables, Dimensions, new FakeTables("source-only", writes: false), new FakeTables("sink-only", reads: false), new FakeTables("upserts", isUpsert: true)],
         [],
         new Report(false, Warnings.Add),
         () => throw new InvalidOperationException("the output was opened"),

@@ -3,9 +3,12 @@ using Sluice.Engine.Types;
 
 namespace Sluice.Sql.Functions.Arithmetic;
 
-/// <summary>Scales and rounding of exact numbers.</summary>
-internal static class DecimalMath
+/// <summary>Scales of exact numbers: their order, and their rounding.</summary>
+internal static class DecimalScale
 {
+    /// <summary>Powers of ten up to this one are held by 64 bits.</summary>
+    private const int MostShortDigits = 18;
+
     private static readonly Int128[] s_powers = Powers();
 
     /// <param name="exponent">0 to 38.</param>
@@ -22,19 +25,40 @@ internal static class DecimalMath
     };
 
     /// <summary>By value, whatever the scales.</summary>
-    public static int Compare(SqlDecimal a, SqlDecimal b)
+    public static int Compare(SqlDecimal left, SqlDecimal right)
     {
-        if (a.Scale == b.Scale)
+        if (left.Scale == right.Scale)
         {
-            return a.Unscaled.CompareTo(b.Unscaled);
+            return left.Unscaled.CompareTo(right.Unscaled);
+        }
+
+        var scale = Math.Max(left.Scale, right.Scale);
+        if (TryShort(left, scale, out var a) && TryShort(right, scale, out var b))
+        {
+            return a.CompareTo(b);
         }
 
         // Whole parts first: widening the smaller scale could overflow, widening a fraction cannot.
-        var (wholeA, restA) = Int128.DivRem(a.Unscaled, PowerOfTen(a.Scale));
-        var (wholeB, restB) = Int128.DivRem(b.Unscaled, PowerOfTen(b.Scale));
-        var scale = Math.Max(a.Scale, b.Scale);
-        return wholeA != wholeB ? wholeA.CompareTo(wholeB)
-            : (restA * PowerOfTen(scale - a.Scale)).CompareTo(restB * PowerOfTen(scale - b.Scale));
+        var (wholeLeft, restLeft) = Int128.DivRem(left.Unscaled, PowerOfTen(left.Scale));
+        var (wholeRight, restRight) = Int128.DivRem(right.Unscaled, PowerOfTen(right.Scale));
+        return wholeLeft != wholeRight ? wholeLeft.CompareTo(wholeRight)
+            : (restLeft * PowerOfTen(scale - left.Scale)).CompareTo(restRight * PowerOfTen(scale - right.Scale));
+    }
+
+    /// <summary>Whether 64 bits hold a value.</summary>
+    public static bool IsShort(Int128 value) => (long)(value >> 64) == (long)value >> 63;
+
+    /// <summary>The unscaled number at a scale that is not smaller, where 64 bits hold it.</summary>
+    public static bool TryShort(SqlDecimal value, int scale, out long unscaled)
+    {
+        unscaled = (long)value.Unscaled;
+        var by = scale - value.Scale;
+        if (!IsShort(value.Unscaled) || by > MostShortDigits)
+        {
+            return false;
+        }
+
+        return by == 0 || Math.BigMul(unscaled, (long)PowerOfTen(by), out unscaled) == unscaled >> 63;
     }
 
     /// <summary>The unscaled number at a scale that is not smaller.</summary>
