@@ -44,7 +44,7 @@ public sealed class Guard
     /// may be there when a run has ended, and nothing else would say where that began.</summary>
     public void BeginAt(string? position)
     {
-        if (Slots is not null && Position is null && !_hasBegun)
+        if (Position is null && !_hasBegun)
         {
             Position = position;
         }

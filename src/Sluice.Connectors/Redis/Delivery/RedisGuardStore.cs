@@ -40,7 +40,7 @@ internal sealed class RedisGuardStore(JobInstance instance, string server, Store
 
     public bool IsExactlyOnce => true;
 
-    public bool KeepsSplitsApart => slots is { HasPositions: true };
+    public bool KeepsSplitsApart => slots is not null;
 
     public Task<StoredJob?> LoadAsync(CancellationToken stop) => connection.UseAsync<StoredJob?>(async redis =>
     {
