@@ -73,9 +73,9 @@ internal sealed class PipelineAccount(ICommandPipeline pipeline, TaskContext tas
         var ours = Position.TryParse(e.Ours ?? "", out var left) ? left : (Position?)null;
         var found = Position.TryParse(e.Found ?? "", out var now) ? now : (Position?)null;
         var isBehind = ours is not null && (found is null || found.Value.Ordinal < ours.Value.Ordinal);
-        return new EndpointException($"redis {e.Endpoint}", isBehind
-            ? $"the server has lost writes that it had acknowledged: '{e.Key}' {(found is null ? "is gone" : $"is at {found}")}, and was at {ours}; start the job again, which continues exactly where the server's data ends"
-            : $"another process works on the same part of this job: '{e.Key}' is not ours any more; what this one had not written yet it leaves to the other", e);
+        return isBehind
+            ? new EndpointException($"redis {e.Endpoint}", $"the server has lost writes that it had acknowledged: '{e.Key}' {(found is null ? "is gone" : $"is at {found}")}, and was at {ours}; start the job again, which continues exactly where the server's data ends", e)
+            : new EndpointException($"redis {e.Endpoint}", $"another process works on the same part of this job: '{e.Key}' is not ours any more; nothing needs to be done, the other one goes on with what this one had not written yet", e) { IsTakenOver = true };
     }
 
     /// <summary>What the user reads while the server is away.</summary>

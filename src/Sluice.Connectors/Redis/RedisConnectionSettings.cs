@@ -65,6 +65,17 @@ internal static class RedisConnectionSettings
         return server with { Sentinel = RedisSentinelSettings.Take(bag, master, addresses, server) };
     }
 
+    /// <summary>What is not to be seen from an address; empty: a single server, and plain text.</summary>
+    public static string Describe(RedisOptions server)
+    {
+        string?[] parts =
+        [
+            server.Cluster is not null ? "a cluster, through these nodes" : server.Sentinel is not null ? "the master that the sentinels name" : null,
+            server.Security is null ? null : server.Security.Client is null ? "over TLS" : "over TLS with a client certificate",
+        ];
+        return string.Join(", ", parts.Where(part => part is not null));
+    }
+
     private static TimeSpan TakePositive(OptionBag bag, Option<TimeSpan> option)
     {
         var value = bag.Take(option);

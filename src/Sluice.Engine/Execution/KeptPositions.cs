@@ -65,6 +65,10 @@ internal sealed class KeptPositions(IPositionStore store, JobInstance instance, 
         }
 
         Continued = stored;
+        if (store is { IsExactlyOnce: false, Repeats: { } repeats })
+        {
+            note?.Invoke($"--resume: rows of up to the last second before the stop {repeats}.");
+        }
     }
 
     public void Begin(IReadOnlyList<Split> splits)

@@ -175,6 +175,26 @@ public sealed class ExactlyOnceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_restart_removes_the_positions_of_slots_and_refuses_what_is_none()
+    {
+        AssertDone(await _job.RunAsync(Writer(), "k,v", Rows(200)), 200);
+        var all = KeysOf("sluice:*").Count();
+        var key = KeysOf("sluice:slot:*").Order(StringComparer.Ordinal).First();
+        _cluster.Command("DEL", key);
+        _cluster.Command("SET", key, "somebody's");
+        _job.Continuation = Continuation.Restart;
+        var refused = await _job.RunAsync(Writer(), "k,v", Rows(200));
+        Assert.Equal((JobStatus.Refused, 0L), (refused.Status, refused.RowsWritten));
+        Assert.Contains($"the key '{key}' is where positions of this job are kept, and holds something else; rename it there", refused.Error, StringComparison.Ordinal);
+        Assert.Equal("somebody's", _cluster.Command("GET", key));
+        Assert.Equal(all, KeysOf("sluice:*").Count());
+
+        _cluster.Command("DEL", key);
+        AssertDone(await _job.RunAsync(Writer(), "k,v", Rows(200)), 200);
+        Assert.Equal(2L, _cluster.Command("LLEN", "k0"));
+    }
+
+    [Fact]
     public async Task A_loss_in_a_split_that_was_done_by_then_is_found_as_well()
     {
         void Lose()

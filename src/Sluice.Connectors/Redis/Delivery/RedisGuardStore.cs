@@ -102,7 +102,7 @@ internal sealed class RedisGuardStore(JobInstance instance, string server, Store
         var key = KeyOf(split.Id);
         var planned = _splits.Any(s => s.Id == split.Id);
         _comeAndGo |= !planned;
-        if (!_isStored && await ReadAsync(redis, key, "EXISTS", stop) is 1L && await JobAsync(redis, stop) is null)
+        if (!_isStored && await IsStoredAsync(redis, key, stop) && await JobAsync(redis, stop) is null)
         {
             await ForgetOrphanAsync(redis, key, stop);
         }
@@ -180,19 +180,22 @@ internal sealed class RedisGuardStore(JobInstance instance, string server, Store
                 throw NotOurs(_key);
             }
 
-            await (slots?.ForgetAsync(stop) ?? Task.CompletedTask);
-            if (hash.Count == 0)
+            var stored = new List<string>();
+            foreach (var key in StoredHash.SplitsOf(hash).Select(KeyOf))
             {
-                return true;
+                if (await IsStoredAsync(redis, key, stop))
+                {
+                    stored.Add(key);
+                }
             }
 
-            foreach (var keys in StoredHash.SplitsOf(hash).Select(KeyOf).Chunk(KeysPerCommand))
+            await ForgetSlotsAsync(stop);
+            foreach (var keys in stored.Chunk(KeysPerCommand))
             {
                 await redis.CallAsync(stop, ["DEL", .. keys]);
             }
 
-            await redis.CallAsync(stop, "DEL", _key);
-            return true;
+            return hash.Count > 0 && await redis.CallAsync(stop, "DEL", _key) is not null;
         }, stop);
     }
 
@@ -202,13 +205,32 @@ internal sealed class RedisGuardStore(JobInstance instance, string server, Store
         _beginning.Dispose();
     }
 
+    private async Task ForgetSlotsAsync(CancellationToken stop)
+    {
+        try
+        {
+            await (slots?.ForgetAsync(stop) ?? Task.CompletedTask);
+        }
+        catch (GuardException e) when (e.IsForeign)
+        {
+            throw NotOurs(e.Key);
+        }
+    }
+
+    /// <summary>Whether there is a record of a split.</summary>
+    /// <exception cref="ConfigException">There is something else.</exception>
+    private async Task<bool> IsStoredAsync(RedisConnection redis, string key, CancellationToken stop) =>
+        await ReadAsync(redis, key, "HGETALL", stop) is object?[] { Length: > 0 } fields && (Guard.IsRecord(fields) ? true : throw NotOurs(key));
+
     /// <summary>In a cluster all records of an instance are in one slot.</summary>
     private string KeyOf(string split) => $"{StoredHash.PositionKeyPrefix}{(slots is null ? "" : SlotStore.TagOf(_key))}{instance.Id}:{split}";
 
     private async Task<StoredJob?> JobAsync(RedisConnection redis, CancellationToken stop)
     {
         var hash = StoredHash.Texts(await ReadAsync(redis, _key, "HGETALL", stop));
-        return hash.Count == 0 ? null : StoredHash.Read(hash) ?? throw NotOurs(_key);
+        return hash.Count == 0 ? null : StoredHash.Read(hash) ?? throw (StoredHash.IsOurs(hash)
+            ? new ConfigException($"{server}: the key '{_key}' is where positions of this job are kept, and is not what this version stores; --restart forgets it and starts over")
+            : NotOurs(_key));
     }
 
     /// <summary>Another process of the same job may have been faster; where it has cut the source in the same way, each split still has one owner.</summary>
@@ -223,7 +245,7 @@ internal sealed class RedisGuardStore(JobInstance instance, string server, Store
                 {
                     return other.Splits.SequenceEqual(_splits) && other.Fingerprint.DifferencesFrom(instance.Fingerprint).Count == 0
                         ? true
-                        : throw new EndpointException(server, $"another process has started the same job meanwhile ('{_key}'); let it finish, or run this one as another instance with --job-id NAME");
+                        : throw new EndpointException(server, $"another process has started the same job meanwhile ('{_key}'); let it finish, or run this one as another instance with --job-id NAME") { IsTakenOver = true };
                 }
 
                 await redis.CallAsync(stop, "MULTI");
