@@ -20,6 +20,9 @@ internal sealed class WriterJob : IDisposable
 
     public JobRunner? Runner { get; private set; }
 
+    /// <summary>Whether the runs to come continue or restart.</summary>
+    public Continuation Continuation { get; set; }
+
     /// <param name="writer">The writer's parameters without the outer braces, in single quotes for double ones; address included.</param>
     /// <param name="columns">Names, with <c>:Type</c> where it is not text.</param>
     public Plan Plan(string writer, string columns, IEnumerable<object?[]> rows, string setting = "'errorLimit':{'record':'0'}") =>
@@ -44,7 +47,7 @@ internal sealed class WriterJob : IDisposable
 
     public async Task<JobSummary> RunAsync(Plan plan, CancellationToken stop = default)
     {
-        Runner = new JobRunner(plan, DirtyFile, Report, TimeProvider.System);
+        Runner = new JobRunner(plan, DirtyFile, Report, TimeProvider.System) { Continuation = Continuation };
         return await Runner.RunAsync(stop);
     }
 
