@@ -17,7 +17,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
 
     public override int Invoke(ParseResult parseResult)
     {
-        help.Invoke(parseResult);
+        WriteHelp(help, parseResult, parseResult.InvocationConfiguration.Output);
         WriteExamples(parseResult, parseResult.InvocationConfiguration.Output);
         return ExitCode.Done;
     }
@@ -25,9 +25,18 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
     /// <summary>Help that nobody asked for.</summary>
     public void Write(ParseResult parsed, TextWriter to)
     {
-        parsed.InvocationConfiguration.Output = to;
-        help.Invoke(parsed);
+        WriteHelp(help, parsed, to);
         WriteExamples(parsed, to);
+    }
+
+    /// <summary>What may be left out stands in other brackets, which the library does not know.</summary>
+    private static void WriteHelp(HelpAction help, ParseResult parsed, TextWriter to)
+    {
+        using var text = new StringWriter();
+        parsed.InvocationConfiguration.Output = text;
+        help.Invoke(parsed);
+        parsed.InvocationConfiguration.Output = to;
+        to.Write(text.ToString().Replace("--dry-run <N>", "--dry-run [N]", StringComparison.Ordinal));
     }
 
     private static void WriteExamples(ParseResult parsed, TextWriter to)

@@ -3,6 +3,7 @@ using Sluice.Engine.Errors;
 using Sluice.Engine.Execution;
 using Sluice.Redis.Connections;
 using Sluice.Redis.Pipelining;
+using Sluice.Redis.Protocol;
 using Sluice.Redis.Units;
 
 namespace Sluice.Connectors.Redis;
@@ -23,7 +24,8 @@ internal sealed class PipelineAccount(ICommandPipeline pipeline, TaskContext tas
         }
         catch (RedisConnectionException e)
         {
-            throw Explain(e);
+            // In a cluster a replica leads to its master.
+            throw Explain(e, pipeline is CommandPipeline or GuardedPipeline ? RedisErrors.AdviceOfReplica(e.Message) : "");
         }
         catch (RedisServerException e)
         {
@@ -56,8 +58,11 @@ internal sealed class PipelineAccount(ICommandPipeline pipeline, TaskContext tas
         }
     }
 
-    public static EndpointException Explain(RedisConnectionException e) =>
-        new($"redis {e.Endpoint}", e.Message[(e.Endpoint.Length + 2)..] + (RedisErrors.Explain(e.Doubt) is { } doubt ? $"; {doubt}" : ""), e);
+    public static EndpointException Explain(RedisConnectionException e, string advice = "") =>
+        new($"redis {e.Endpoint}", e.Message[(e.Endpoint.Length + 2)..] + (RedisErrors.Explain(e.Doubt) is { } doubt ? $"; {doubt}" : "") + advice, e);
+
+    /// <summary>What a server would answer to every further command as well.</summary>
+    public static RefusedException Refuse(RedisOptions server, ServerError error) => Explain(new RedisServerException(server.Endpoint, error, "the server refuses"));
 
     public static RefusedException Explain(RedisServerException e) =>
         new($"redis {e.Endpoint}", RedisErrors.Explain(e), e);

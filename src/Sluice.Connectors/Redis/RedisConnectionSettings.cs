@@ -11,7 +11,7 @@ internal static class RedisConnectionSettings
 {
     private static readonly Option<string?> s_host = Option.Text("host", null, "Host name or IP address of the server.");
     private static readonly Option<long> s_port = Option.Integer("port", 6379, "Port of the server.", 1, 65535);
-    private static readonly Option<string?> s_hostAndPorts = new("hostAndPorts", "host:port[,host:port...]", null, (node, _) => node.Text, "Address; wins over `host` and `port`. Of a cluster those of several nodes, with `sentinel.master` those of the sentinels: any one that answers is enough.") { Aliases = ["hostPort"] };
+    private static readonly Option<string?> s_hostAndPorts = new("hostAndPorts", "host:port[,host:port...]", null, ReadAddresses, "Address; wins over `host` and `port`. Of a cluster those of several nodes, with `sentinel.master` those of the sentinels: any one that answers is enough.") { Aliases = ["hostPort"] };
     private static readonly Option<string?> s_username = new("username", "text", null, (node, _) => node.Text, "ACL user; without it the server's default user.") { Aliases = ["user"] };
     private static readonly Option<string?> s_password = Option.Secret("password", "Password; any character. Empty: none.");
     private static readonly Option<long?> s_database = Option.OptionalInteger("dbNum", "Index of the database; 0 where absent.", 0, int.MaxValue, ["database"]);
@@ -41,7 +41,7 @@ internal static class RedisConnectionSettings
             throw new ConfigException(bag.PlaceOf(s_maxTotal), $"{connections} tasks need {connections} connections, '{s_maxTotal.Name}' allows {most}; lower {(isTable ? "'parallelism.default'" : "'concurrent'")} or raise it");
         }
 
-        isCluster |= bag.Take(s_clusterMode);
+        isCluster = TakeClusterMode(bag, isCluster);
         var master = TakeMaster(bag, isCluster);
         var addresses = TakeAddresses(bag, master is not null, isTable, isCluster);
         var database = bag.Take(s_database);
@@ -50,13 +50,14 @@ internal static class RedisConnectionSettings
             throw new ConfigException(bag.PlaceOf(s_database), $"'{s_database.Name}' is {database}, and a Redis Cluster has database 0 alone; remove it");
         }
 
+        var (username, password) = TakeLogin(bag, s_username, s_password);
         var server = new RedisOptions
         {
             Host = addresses[0].Host,
             Port = addresses[0].Port,
             Cluster = isCluster ? addresses : null,
-            Username = bag.Take(s_username) is { Length: > 0 } user ? user : null,
-            Password = bag.Take(s_password),
+            Username = username,
+            Password = password,
             Database = (int)(selectDatabase ?? database ?? 0),
             ConnectTimeout = TakePositive(bag, s_connectTimeout),
             SocketTimeout = TakePositive(bag, s_socketTimeout),
@@ -74,6 +75,24 @@ internal static class RedisConnectionSettings
             server.Security is null ? null : server.Security.Client is null ? "over TLS" : "over TLS with a client certificate",
         ];
         return string.Join(", ", parts.Where(part => part is not null));
+    }
+
+    /// <summary>A password alone is that of the default user; a user alone would not be logged in (S-33).</summary>
+    /// <exception cref="ConfigException">A user without a password.</exception>
+    public static (string? Username, string? Password) TakeLogin(OptionBag bag, Option<string?> user, Option<string?> secret)
+    {
+        var (username, password) = (bag.Take(user), bag.Take(secret));
+        return string.IsNullOrEmpty(username) ? (null, password)
+            : !string.IsNullOrEmpty(password) ? (username, password)
+            : throw new ConfigException(bag.PlaceOf(user), $"'{user.Name}' goes with '{secret.Name}', which is {(bag.Has(secret) ? "empty" : "absent")}; give that too (of a user without a password any text), or remove '{user.Name}'");
+    }
+
+    private static bool TakeClusterMode(OptionBag bag, bool isCluster)
+    {
+        var isSaid = bag.Has(s_clusterMode);
+        return bag.Take(s_clusterMode) || (isCluster && isSaid
+            ? throw new ConfigException(bag.PlaceOf(s_clusterMode), $"'{s_clusterMode.Name}' is false, and 'redisMode' asks for a Redis Cluster; remove one of them")
+            : isCluster);
     }
 
     private static TimeSpan TakePositive(OptionBag bag, Option<TimeSpan> option)
@@ -105,6 +124,7 @@ internal static class RedisConnectionSettings
                 : throw new ConfigException(bag.Place, "no Redis address: give 'host' (and 'port')" + (isTable ? "" : ", or 'datasource' with a name from datasources.json"));
         }
 
+        RefuseUrl(list, s_hostAndPorts.Name, place);
         var addresses = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (addresses.Length > 1 && !ofSentinels && !isCluster)
         {
@@ -115,9 +135,27 @@ internal static class RedisConnectionSettings
             : [.. addresses.Select(address => Address(address, place))];
     }
 
+    /// <summary>A list of texts is as good as one text.</summary>
+    private static string? ReadAddresses(OptionNode node, Option<string?> self) => node switch
+    {
+        { IsScalar: true } => node.Text,
+        { Kind: OptionKind.List } when node.Items.All(item => item.IsScalar) => string.Join(',', node.Items.Select(item => item.Text)),
+        _ => throw new ConfigException(node.Place, $"'{self.Name}' is {node.Show()}; allowed: {self.ValueKind}"),
+    };
+
+    /// <summary>It is not repeated in the message: there may be a password in it.</summary>
+    private static void RefuseUrl(string text, string name, Place place)
+    {
+        if (text.Contains('/', StringComparison.Ordinal) || text.Contains('@', StringComparison.Ordinal))
+        {
+            throw new ConfigException(place, $"'{name}' is a URL; allowed: {(name == s_host.Name ? $"the host alone, such as redis.example; the port stands in '{s_port.Name}'" : "host:port")}, the user in '{s_username.Name}', the password in '{s_password.Name}', the database in '{s_database.Name}', and rediss:// is 'tls' = 'true'");
+        }
+    }
+
     /// <summary>A host may be an IPv6 address, which has several colons.</summary>
     private static string WithoutPort(string host, Place place)
     {
+        RefuseUrl(host, s_host.Name, place);
         var colon = host.LastIndexOf(':');
         var hasPort = colon >= 0 && (host.IndexOf(':', StringComparison.Ordinal) == colon || (colon > 0 && host[colon - 1] == ']'));
         return !hasPort ? host

@@ -1,4 +1,5 @@
 using Sluice.Redis.Connections;
+using Sluice.Redis.Protocol;
 using Sluice.Redis.Security;
 using Sluice.Redis.Sentinels;
 
@@ -37,6 +38,30 @@ internal static class RedisErrors
         _ => "",
     };
 
+    /// <summary>What to do where a server goes on refusing to write because it is no master; else nothing.</summary>
+    public static string AdviceOfReplica(string text) =>
+        text.Contains("READONLY ", StringComparison.Ordinal) ? "; this is a replica: give the address of its master, or 'sentinel.master'" : "";
+
+    private static string MayNot(string text) =>
+        $"this user may not do what the job needs; let it (ACL SETUSER): {MissingRight(text)}; or give another 'username' (docs/connectors/redis.md tells what each write mode needs): {text}";
+
+    /// <summary>Not every version says which command or key it was about.</summary>
+    private static string MissingRight(string text)
+    {
+        var command = Between(text, "to run the '", "' command");
+        var isKey = text.Contains("access", StringComparison.Ordinal) && text.Contains("key", StringComparison.Ordinal);
+        return command is not null ? $"+{command}"
+            : isKey ? $"a pattern '~...' that {(Between(text, "access the '", "' key") is { } key ? $"'{key}' fits" : "the keys of the job fit")}"
+            : "what the scripts of the job call (such as +type +del +pexpire)";
+    }
+
+    private static string? Between(string text, string before, string after)
+    {
+        var start = text.IndexOf(before, StringComparison.Ordinal);
+        var end = start < 0 ? -1 : text.IndexOf(after, start + before.Length, StringComparison.Ordinal);
+        return end < 0 ? null : text[(start + before.Length)..end];
+    }
+
     private static string ExplainReply(RedisServerException e)
     {
         var text = e.Error.Text;
@@ -45,7 +70,8 @@ internal static class RedisErrors
         {
             "NOAUTH" => $"the server wants a password, give 'password' (and 'username'): {text}",
             "WRONGPASS" => $"the server does not take this user and password: {text}",
-            "NOPERM" => $"this user may not do what the job needs; let it (ACL SETUSER), or give another 'username': {text}",
+            "NOPERM" => MayNot(text),
+            _ when ServerError.IsDeniedInScript(text) => MayNot(text),
             "MOVED" or "ASK" or "CROSSSLOT" => $"the server is a node of a Redis Cluster; {HowToCluster}: {text}",
             _ when text.Contains("not allowed in cluster mode", StringComparison.Ordinal) => $"the server is a node of a Redis Cluster; {HowToCluster}: {text}",
             _ when text.Contains("DB index", StringComparison.OrdinalIgnoreCase) => $"there is no such database ('selectDatabase', 'dbNum'): {text}",

@@ -9,7 +9,7 @@ namespace Sluice.Connectors.Redis;
 /// <summary>Which master to ask sentinels for, and how (S-35).</summary>
 internal static class RedisSentinelSettings
 {
-    private static readonly Option<string?> s_username = Option.Text("sentinel.username", null, "ACL user at the sentinels.");
+    private static readonly Option<string?> s_username = new("sentinel.username", "text", null, (node, _) => node.Text, "ACL user at the sentinels; goes with `sentinel.password`.") { Aliases = ["sentinel.user"] };
     private static readonly Option<string?> s_password = Option.Secret("sentinel.password", "Password at the sentinels; any character.");
 
     public static Option<string?> Master { get; } = Option.Text("sentinel.master", null, "Name by which sentinels know the master; `hostAndPorts` are then the sentinels. The TLS options hold for both.");
@@ -24,14 +24,14 @@ internal static class RedisSentinelSettings
     /// <exception cref="ConfigException">A user or a password for sentinels, and no master.</exception>
     public static SentinelMaster? Take(OptionBag bag, string? name, IReadOnlyList<NodeAddress> addresses, RedisOptions server)
     {
-        var (username, password) = (bag.Take(s_username), bag.Take(s_password));
         if (name is not null)
         {
+            var (username, password) = RedisConnectionSettings.TakeLogin(bag, s_username, s_password);
             return new SentinelMaster(name, [.. addresses.Select(a => new RedisOptions
             {
                 Host = a.Host,
                 Port = a.Port,
-                Username = string.IsNullOrEmpty(username) ? null : username,
+                Username = username,
                 Password = password,
                 ConnectTimeout = server.ConnectTimeout,
                 SocketTimeout = server.SocketTimeout,
@@ -39,7 +39,9 @@ internal static class RedisSentinelSettings
             })]);
         }
 
-        return string.IsNullOrEmpty(username) && string.IsNullOrEmpty(password) ? null
-            : throw new ConfigException(bag.PlaceOf(string.IsNullOrEmpty(username) ? s_password : s_username), $"'{(string.IsNullOrEmpty(username) ? s_password : s_username).Name}' goes with '{Master.Name}', the name of the master that the sentinels are asked for; give that too, or remove it");
+        var (isUser, isPassword) = (!string.IsNullOrEmpty(bag.Take(s_username)), !string.IsNullOrEmpty(bag.Take(s_password)));
+        var alone = isUser ? s_username : s_password;
+        return !isUser && !isPassword ? null
+            : throw new ConfigException(bag.PlaceOf(alone), $"'{alone.Name}' goes with '{Master.Name}', the name of the master that the sentinels are asked for; give that too, or remove it");
     }
 }

@@ -253,6 +253,12 @@ internal sealed class RedisSinkWriter : ISinkWriter, IUnitOwner
                 _tooDirty ??= e;
             }
         }
+
+        if (error.Class == ErrorClass.Stop)
+        {
+            // In a unit that was applied: whatever the limit is, no further one would do better.
+            _tooDirty = PipelineAccount.Refuse(_settings.Server, error);
+        }
     }
 
     private async ValueTask RunAsync(Func<ValueTask> part)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sluice.Connectors.Redis.Delivery;
 using Sluice.Connectors.Redis.Writes;
 using Sluice.Engine.Connectors;
 using Sluice.Engine.Errors;
@@ -104,7 +105,7 @@ internal sealed record RedisWriterSettings
             Timeout = TimeSpan.FromMilliseconds(bag.Take(s_timeout)),
             IsExactlyOnce = bag.Take(s_delivery) == "exactly-once",
             DeliveryPlace = bag.PlaceOf(s_delivery),
-            PositionRetention = bag.Take(s_positionRetention),
+            PositionRetention = Retention.Take(bag, s_positionRetention),
             Server = RedisConnectionSettings.Take(bag, context.Concurrent, selectDatabase, context.BaseDirectory, isCluster: isCluster),
         };
         if (settings.Server.Cluster is not null && selectDatabase > 0)

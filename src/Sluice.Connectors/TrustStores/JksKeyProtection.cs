@@ -11,9 +11,10 @@ internal static class JksKeyProtection
     private const string Algorithm = "1.3.6.1.4.1.42.2.17.1.1";
     private const int HashSize = SHA1.HashSizeInBytes;
 
+    /// <param name="isOfStore">Whether the password is the store's, for want of another.</param>
     /// <returns>The key as PKCS#8.</returns>
     [SuppressMessage("Security", "CA5350", Justification = "The format knows no other hash; nothing new is protected with it.")]
-    public static byte[] Decrypt(StoreFile file, JksKey key, string password)
+    public static byte[] Decrypt(StoreFile file, JksKey key, string password, bool isOfStore)
     {
         var data = Unwrap(file, key);
         if (data.Length <= 2 * HashSize)
@@ -36,7 +37,9 @@ internal static class JksKeyProtection
 
         return CryptographicOperations.FixedTimeEquals(SHA1.HashData([.. secret, .. plain]), data.AsSpan(data.Length - HashSize))
             ? plain
-            : throw file.Wrong($"holds a key '{key.Alias}' that the key password given does not open");
+            : throw file.Wrong(isOfStore
+                ? $"holds a key '{key.Alias}' that the password of the store does not open; both must be the same: keytool -keypasswd -alias {key.Alias} -keystore FILE makes them so"
+                : $"holds a key '{key.Alias}' that the key password given does not open");
     }
 
     private static byte[] Unwrap(StoreFile file, JksKey key)

@@ -21,7 +21,7 @@ internal sealed record KeyStore(string CertificatesPem, string KeyPem)
         var keys = JksReader.Read(file, password).Keys;
         var key = keys.Count == 1 ? keys[0] : throw file.Wrong($"holds {keys.Count} keys; a client's store holds exactly one");
         var secret = keyPassword ?? password ?? throw file.Wrong("holds a key, which needs the password of the store");
-        var plain = JksKeyProtection.Decrypt(file, key, secret);
+        var plain = JksKeyProtection.Decrypt(file, key, secret, isOfStore: keyPassword is null);
         var chain = string.Join('\n', key.Chain.Select(c => PemEncoding.WriteString("CERTIFICATE", c)));
         return new KeyStore(chain, PemEncoding.WriteString("PRIVATE KEY", plain));
     }

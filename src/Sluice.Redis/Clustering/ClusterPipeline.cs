@@ -19,12 +19,14 @@ public sealed class ClusterPipeline(ClusterTopology topology, PipelineOptions op
     private SlotMap? _map;
     private NodeLane[] _mapLanes = [];
     private long _bytesInFlight;
+    private long _handedOver;
 
     public long BytesSent { get; private set; }
 
     public long Resent { get; private set; }
 
-    public long Reconnects => _lanes.Values.Sum(lane => lane.Reconnects);
+    /// <summary>A connection to the node that takes the place of another one counts as well.</summary>
+    public long Reconnects => _handedOver + _lanes.Values.Sum(lane => lane.Reconnects);
 
     public TimeSpan LastBlockTime { get; private set; }
 
@@ -229,9 +231,19 @@ public sealed class ClusterPipeline(ClusterTopology topology, PipelineOptions op
     private async Task ConnectAsync(Route route, Func<NodeLane, bool> connects, CancellationToken stop)
     {
         var lanes = route.Parts.Select(part => part.Lane).Where(connects).ToList();
+        var fresh = lanes.Where(lane => !lane.WasConnected).ToList();
         foreach (var failure in await Task.WhenAll(lanes.Select(lane => lane.TryConnectAsync(stop))))
         {
             _judge.ConnectionFailed(failure);
+        }
+
+        foreach (var _ in fresh.Where(lane => lane.Connection is not null))
+        {
+            if (_lanes.Values.FirstOrDefault(lane => lane.IsLost) is { } lost)
+            {
+                lost.HandOver();
+                _handedOver++;
+            }
         }
     }
 

@@ -21,6 +21,15 @@ internal sealed class NodeLane(NodeAddress address, RedisOptions cluster, TimePr
     /// <summary>What goes out at the moment. One exchange after the other.</summary>
     public Task Sending { get; private set; } = Task.CompletedTask;
 
+    /// <summary>Whether there was a connection, which is lost and not made again.</summary>
+    public bool IsLost => Connection is null && _own.WasConnected;
+
+    /// <summary>Whether there was ever a connection.</summary>
+    public bool WasConnected => _own.WasConnected;
+
+    /// <summary>Another node's lane has taken over from this one, which begins anew should it be needed again.</summary>
+    public void HandOver() => _own.BeginAnew();
+
     public long Reconnects => _own.Reconnects;
 
     /// <summary>One attempt.</summary>

@@ -8,17 +8,19 @@ namespace Sluice.Redis.Pipelining;
 internal sealed class OwnConnection(RedisOptions server, TimeProvider clock) : IAsyncDisposable
 {
     private RedisServer? _lost;
-    private bool _wasConnected;
 
     /// <summary>Null before the first one, and once it is forgotten.</summary>
     public RedisConnection? Current { get; private set; }
+
+    /// <summary>Whether the next connection is one in the place of another.</summary>
+    public bool WasConnected { get; private set; }
 
     public long Reconnects { get; private set; }
 
     /// <summary>host:port of who answered last; before anybody has, who is asked.</summary>
     public string Endpoint { get; private set; } = server.Endpoint;
 
-    public void Adopt(RedisConnection connection) => (Current, Endpoint, _wasConnected) = (connection, connection.Endpoint, true);
+    public void Adopt(RedisConnection connection) => (Current, Endpoint, WasConnected) = (connection, connection.Endpoint, true);
 
     /// <summary>One attempt. The connection that was lost is ended at the server first: nothing still in its buffer may be applied later.</summary>
     /// <exception cref="RedisConnectionException">Nobody answers.</exception>
@@ -36,7 +38,7 @@ internal sealed class OwnConnection(RedisOptions server, TimeProvider clock) : I
             throw;
         }
 
-        Reconnects += _wasConnected ? 1 : 0;
+        Reconnects += WasConnected ? 1 : 0;
         Adopt(connection);
         _lost = null;
     }
@@ -49,6 +51,9 @@ internal sealed class OwnConnection(RedisOptions server, TimeProvider clock) : I
             (_lost, Current) = (connection.Server, null);
         }
     }
+
+    /// <summary>Somebody else's connection counts as the one in the place of the lost one.</summary>
+    public void BeginAnew() => WasConnected = false;
 
     public ValueTask DisposeAsync() => Current?.DisposeAsync() ?? ValueTask.CompletedTask;
 

@@ -25,6 +25,9 @@ public readonly record struct ServerError(string Text, ErrorClass Class)
 
     private static readonly string[] s_stop = ["NOAUTH", "WRONGPASS", "NOPERM", "CROSSSLOT", "ERR unknown command", "ERR invalid password", "ERR Client sent AUTH", "DENIED"];
 
+    /// <summary>What a server says where a script of ours calls what the user may not: until version 7.0, and after it.</summary>
+    private static readonly string[] s_deniedInScript = ["The user executing the script ", "ACL failure in script"];
+
     public static ServerError Parse(ReadOnlySpan<byte> error) => Parse(Encoding.UTF8.GetString(error));
 
     public static ServerError Parse(string text) => new(WithoutArguments(text), Classify(Unwrap(text)));
@@ -53,8 +56,12 @@ public readonly record struct ServerError(string Text, ErrorClass Class)
         _ when Begins(text, "MOVED") || Begins(text, "ASK") => ErrorClass.Redirect,
         _ when Array.Exists(s_retry, word => Begins(text, word)) => ErrorClass.Retry,
         _ when Array.Exists(s_stop, word => Begins(text, word)) => ErrorClass.Stop,
+        _ when IsDeniedInScript(text) => ErrorClass.Stop,
         _ => ErrorClass.Record,
     };
+
+    /// <summary>Whether a script was stopped, or has passed on, that the user may not do what it calls.</summary>
+    public static bool IsDeniedInScript(string text) => Array.Exists(s_deniedInScript, words => text.Contains(words, StringComparison.Ordinal));
 
     /// <summary>The first word is the code; a code must not match a longer one (BUSY, BUSYKEY).</summary>
     private static bool Begins(string text, string word) =>

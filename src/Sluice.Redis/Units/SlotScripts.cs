@@ -26,7 +26,7 @@ internal static class SlotScripts
     /// field, the new position, how far that is, how far everything is that was sent before, how far the slot is as far as is known
     /// (-1: nothing), the type that the keys must have; then for each command the number of its arguments and these.
     /// What is refused for another reason than its own row's is refused before anything is applied.</summary>
-    private const string ApplyText = """
+    public const string ApplyText = """
         local at = redis.pcall('HGET', KEYS[1], ARGV[1])
         if type(at) == 'table' then
           if string.find(at.err, 'WRONGTYPE', 1, true) then
@@ -110,8 +110,10 @@ internal static class SlotScripts
     public static RespConstant ApplyWhole { get; } = new("EVAL", ApplyText);
 
 #pragma warning disable CA5350 // This is the name that Redis gives a script.
-    public static RespConstant Apply { get; } = new("EVALSHA", Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes(ApplyText))));
+    public static string ApplyHash { get; } = Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes(ApplyText)));
 #pragma warning restore CA5350
+
+    public static RespConstant Apply { get; } = new("EVALSHA", ApplyHash);
 
     public static RespConstant Record { get; } = new("EVAL", RecordText);
 }

@@ -14,6 +14,9 @@ namespace Sluice.ServerTests.Clusters;
 [Collection(RedisClusterCollection.Name)]
 public sealed class AclTests : IDisposable
 {
+    /// <summary>For any mode; what it writes with comes behind it.</summary>
+    private const string ExactlyOnceInCluster = "~sluice:* ~k* +cluster|slots +asking +watch +unwatch +multi +exec +discard +hgetall +hmget +hget +hset +hdel +del +exists +pexpire +type +eval +evalsha ";
+
     private const string Login = "'username'='limited', 'password'='pw'";
 
     private readonly RedisCluster _cluster;
@@ -150,6 +153,93 @@ public sealed class AclTests : IDisposable
         Assert.Null(summary.Error);
         Assert.Equal((JobStatus.Succeeded, 500L), (summary.Status, summary.RowsWritten));
         Assert.Equal(1000, ((object?[])_single.Command("KEYS", "k*")!).Length);
+    }
+
+    [Theory]
+    [InlineData("list", "+rpush")]
+    [InlineData("hash", "+hset")]
+    public async Task The_rights_that_are_documented_are_enough_for_exactly_once_in_a_cluster(string type, string commands)
+    {
+        Allow(ExactlyOnceInCluster + commands);
+        var writer = AtCluster + $",'deliveryGuarantee':'exactly-once','batchSize':100,'writeMode':{{'type':'{type}'}}";
+        var rows = type == "hash" ? Rows(1000).Select(r => (object?[])[r[0], "f", r[1]]) : Rows(1000);
+        var columns = type == "hash" ? "k,f,v" : "k,v";
+        var broken = await _job.RunAsync(writer, columns, rows.Select((r, i) => i < 500 ? r : throw new InvalidDataException("the source broke off")));
+        Assert.Equal((JobStatus.Failed, 500L), (broken.Status, broken.RowsWritten));
+        Assert.Contains("the source broke off", broken.Error, StringComparison.Ordinal);
+        var summary = await _job.RunAsync(writer, columns, rows);
+        Assert.Null(summary.Error);
+        Assert.Equal((JobStatus.Succeeded, 500L), (summary.Status, summary.RowsWritten));
+        _job.Continuation = Continuation.Restart;
+        var again = await _job.RunAsync(writer, columns, rows);
+        Assert.Null(again.Error);
+        Assert.Equal((JobStatus.Succeeded, 1000L), (again.Status, again.RowsWritten));
+        Assert.Equal(1000, _cluster.Dump().Keys.Count(key => key.StartsWith('k')));
+    }
+
+    [Theory]
+    [InlineData("evalsha")]
+    [InlineData("eval")]
+    public async Task Without_the_right_to_the_scripts_nothing_is_written_exactly_once(string missing)
+    {
+        Allow(ExactlyOnceInCluster + "+rpush -" + missing);
+        var summary = await _job.RunAsync(AtCluster + ",'deliveryGuarantee':'exactly-once','batchSize':100,'writeMode':{'type':'list'}", "k,v", Rows(3));
+        Assert.Equal((JobStatus.Refused, 0L), (summary.Status, summary.RowsWritten));
+        AssertNamed(summary.Error, missing);
+        Assert.Empty(_cluster.Dump());
+    }
+
+    [Theory]
+    [InlineData("list", "+rpush +eval +type +expire", "'expireTime':60")]
+    [InlineData("set", "+sadd", "")]
+    [InlineData("set", "+sadd +eval +type +del", "overwrites")]
+    [InlineData("zset", "+zadd +eval +type +del +dump +pttl +restore", "overwrites")]
+    [InlineData("string", "+mset", "")]
+    [InlineData("string", "+set", "'expireTime':60")]
+    public async Task The_rights_that_are_documented_are_enough_for_a_mode(string type, string commands, string option)
+    {
+        var overwrites = option == "overwrites";
+        Allow("~k* " + commands);
+        if (overwrites)
+        {
+            _single.Command("SET", "k1", "of another type");
+        }
+
+        var writer = $"'host':'127.0.0.1','port':{_single.Port},'keyIndexes':0,'username':'limited','password':'pw',{(overwrites || option.Length == 0 ? "" : option + ",")}'writeMode':{{'type':'{type}'}}";
+        var rows = type == "zset" ? Rows(100).Select(r => (object?[])[r[0], r[1], "m"]) : Rows(100);
+        var summary = await _job.RunAsync(writer, type == "zset" ? "k,s,m" : "k,v", rows);
+        Assert.Null(summary.Error);
+        Assert.Equal((JobStatus.Succeeded, 100L), (summary.Status, summary.RowsWritten));
+        Assert.Equal(type, _single.Command("TYPE", "k1"));
+    }
+
+    [Theory]
+    [InlineData("LIST", "+lpush", "")]
+    [InlineData("LIST", "+lpush +eval +pexpire", ", 'expiration'='60000'")]
+    [InlineData("HASHMAP", "+hset", "")]
+    public async Task The_rights_that_are_documented_are_enough_for_a_table(string mode, string commands, string option)
+    {
+        Allow("~k* " + commands);
+        var hash = mode == "HASHMAP";
+        await using var sink = new SinkTable(hash ? "k STRING, f STRING, v STRING" : "k STRING, v STRING", "k", $"'mode'='{mode}', 'port'='{_single.Port}', {Login}{option}");
+        await sink.ApplyAsync(Enumerable.Range(0, 100).Select(i => $"+I k{i} {(hash ? "f " : "")}{i}"));
+        Assert.Equal(100L, _single.Command("DBSIZE"));
+    }
+
+    [Theory]
+    [InlineData("'type':'set'", "", "+eval +sadd +del")]
+    [InlineData("'type':'list'", "'expireTime':60,", "+eval +rpush")]
+    [InlineData("'type':'list'", "'expireTime':60,", "+eval +expire")]
+    [InlineData("'type':'list'", "'expireTime':60,'deliveryGuarantee':'exactly-once',", "+eval +rpush ~sluice:* +watch +unwatch +multi +exec +hgetall +hmget +hget +hset +del +exists +pexpire +discard")]
+    public async Task What_a_script_may_not_do_ends_the_job_whatever_the_limit_of_dirty_records(string mode, string more, string rights)
+    {
+        Allow("~k* " + rights);
+        _single.Command("SET", "k1", "of another type");
+        var summary = await _job.RunAsync(
+            $"'host':'127.0.0.1','port':{_single.Port},'keyIndexes':0,'username':'limited','password':'pw',{more}'writeMode':{{{mode}}}", "k,v", Rows(3), "'errorLimit':{'record':'100'}");
+        Assert.NotEqual(JobStatus.Succeeded, summary.Status);
+        Assert.Contains("this user may not do what the job needs; let it (ACL SETUSER): what the scripts of the job call", summary.Error, StringComparison.Ordinal);
+        Assert.Equal("of another type", _single.Command("GET", "k1"));
     }
 
     private static void AssertNamed(string? message, string command)

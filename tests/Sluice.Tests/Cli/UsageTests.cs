@@ -52,6 +52,14 @@ public class UsageTests
         Assert.Empty(run.Out);
     }
 
+    [Fact]
+    public async Task Help_tells_what_may_be_left_out()
+    {
+        var run = await Invocation.RunAsync("run", "--help");
+        Assert.Contains("--dry-run [N]", run.Out, StringComparison.Ordinal);
+        Assert.Contains("--job-id <NAME>", run.Out, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--help")]
     [InlineData("run --help")]

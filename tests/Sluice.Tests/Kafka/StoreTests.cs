@@ -68,6 +68,8 @@ public sealed class StoreTests : IDisposable
 
         var e = Assert.Throws<ConfigException>(() => KeyStore.Read(StoreFile.Read(Path.Combine(_folder, "k.jks"), null), Password, "other"));
         Assert.Contains("that the key password given does not open", e.Message, StringComparison.Ordinal);
+        e = Assert.Throws<ConfigException>(() => JksKeyProtection.Decrypt(StoreFile.Read(Path.Combine(_folder, "k.jks"), null), JksReader.Read(StoreFile.Read(Path.Combine(_folder, "k.jks"), null), null).Keys[0], "other", isOfStore: true));
+        Assert.Contains("that the password of the store does not open; both must be the same: keytool -keypasswd", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,6 +13,8 @@ public sealed class WriterOptionTests : IDisposable
     private ConfigException Refusal(string writer) => Assert.Throws<ConfigException>(() => _job.Plan("'host':'nowhere'," + writer, "a,b,c", []));
 
     [Theory]
+    [InlineData("'deliveryGuarantee':'exactly-once','positionRetention':'0'", "is 0ms; allowed: from 1 s", "positionRetention")]
+    [InlineData("'deliveryGuarantee':'exactly-once','positionRetention':'999ms'", "running it again writes every row again", "positionRetention")]
     [InlineData("'positionRetention':'1d'", "goes with 'deliveryGuarantee' exactly-once", "positionRetention")]
     [InlineData("'deliveryGuarantee':'at-most-once'", "at-least-once", "deliveryGuarantee")]
     public void What_is_wrong_about_delivery_is_said_and_names_the_option(string option, string message, string name)
@@ -24,7 +26,20 @@ public sealed class WriterOptionTests : IDisposable
     }
 
     [Theory]
+    [InlineData("redis://127.0.0.1:27120")]
+    [InlineData("rediss://:S3cret@cache")]
+    [InlineData("cache/0")]
+    public void A_URL_is_no_host(string host)
+    {
+        var e = Assert.Throws<ConfigException>(() => _job.Plan($"'keyIndexes':0,'host':'{host}'", "a,b", []));
+        Assert.Contains("'host' is a URL; allowed: the host alone, such as redis.example; the port stands in 'port'", e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("S3cret", e.Message, StringComparison.Ordinal);
+        Assert.True(e.Place is { Line: > 0 }, e.Message);
+    }
+
+    [Theory]
     [InlineData("'redisMode':'Cluster'", "'redisMode' is \"Cluster\"; allowed: empty for a single server, or ClusterMode")]
+    [InlineData("'redisMode':'ClusterMode','clusterMode':false", "'clusterMode' is false, and 'redisMode' asks for a Redis Cluster")]
     [InlineData("'redisMode':'ClusterMode','selectDatabase':1", "'selectDatabase' is 1, and a Redis Cluster has database 0 alone")]
     [InlineData("'redisMode':'ClusterMode','selectDatabase':0,'dbNum':2", "'dbNum' is 2, and a Redis Cluster has database 0 alone")]
     [InlineData("'clusterMode':true,'database':3", "is 3, and a Redis Cluster has database 0 alone")]
@@ -63,6 +78,11 @@ public sealed class WriterOptionTests : IDisposable
     [InlineData("'sentinel.master':'m','hostAndPorts':'a:1,b'", "'hostAndPorts'", "'b' is no address")]
     [InlineData("'sentinel.password':'S3cret'", "'sentinel.password'", "goes with 'sentinel.master'")]
     [InlineData("'sentinel.username':'u'", "'sentinel.username'", "goes with 'sentinel.master'")]
+    [InlineData("'sentinel.master':'m','hostAndPorts':'a:1','sentinel.username':'u'", "'sentinel.username'", "goes with 'sentinel.password', which is absent")]
+    [InlineData("'sentinel.master':'m','hostAndPorts':'a:1','sentinel.user':'u','sentinel.password':''", "'sentinel.user'", "goes with 'sentinel.password', which is empty")]
+    [InlineData("'username':'u'", "'username'", "'username' goes with 'password', which is absent")]
+    [InlineData("'user':'u','password':''", "'user'", "'username' goes with 'password', which is empty")]
+    [InlineData("'hostAndPorts':'redis://:S3cret@a:1'", "'hostAndPorts'", "'hostAndPorts' is a URL; allowed: host:port")]
     public void Options_of_TLS_and_Sentinel_that_do_not_fit_together_are_refused_at_their_place(string option, string name, string message)
     {
         var e = Refusal("'keyIndexes':0," + option);
@@ -74,6 +94,9 @@ public sealed class WriterOptionTests : IDisposable
     [Theory]
     [InlineData("'redisMode':'','clusterMode':false,'tls':'false','cacert.filepath':'','sentinel.master':'','deliveryGuarantee':'at-least-once'")]
     [InlineData("'hostAndPorts':'[::1]:7000'")]
+    [InlineData("'hostAndPorts':['a:1']")]
+    [InlineData("'username':'','password':'S3cret'")]
+    [InlineData("'sentinel.master':'m','hostAndPorts':['a:1','b:2'],'sentinel.user':'u','sentinel.password':'p'")]
     [InlineData("'hostPort':'elsewhere:7000'")]
     [InlineData("'tls':true")]
     [InlineData("'sentinel.master':'m','hostAndPorts':'a:1, b:2,[::1]:3'")]
@@ -100,6 +123,7 @@ public sealed class WriterOptionTests : IDisposable
     [InlineData("'hostAndPorts':'here'")]
     [InlineData("'hostAndPorts':'here:0'")]
     [InlineData("'hostAndPorts':'a:1,b:2'")]
+    [InlineData("'hostAndPorts':[['a:1']]")]
     [InlineData("'expireTime':{'seconds':-1}")]
     [InlineData("'expireTime':-1")]
     [InlineData("'expireTime':'soon'")]

@@ -44,7 +44,13 @@ internal sealed class RedisGuardStore(JobInstance instance, string server, Store
 
     public Task<StoredJob?> LoadAsync(CancellationToken stop) => connection.UseAsync<StoredJob?>(async redis =>
     {
-        if (await JobAsync(redis, stop) is not { } job)
+        var stored = await JobAsync(redis, stop);
+        if (slots is not null)
+        {
+            await SlotRights.TryAsync(redis, _key, slots.HasPositions, stop);
+        }
+
+        if (stored is not { } job)
         {
             return null;
         }

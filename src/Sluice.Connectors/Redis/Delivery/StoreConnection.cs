@@ -74,7 +74,7 @@ internal sealed class StoreConnection(
 
                 if (clock.GetElapsedTime(started) >= patience)
                 {
-                    throw new EndpointException(server, e.Error.Text, e);
+                    throw new EndpointException(server, e.Error.Text + (isCluster ? "" : RedisErrors.AdviceOfReplica(e.Error.Text)), e);
                 }
             }
 

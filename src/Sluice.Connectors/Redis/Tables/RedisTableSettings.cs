@@ -1,3 +1,4 @@
+using Sluice.Connectors.Redis.Delivery;
 using Sluice.Connectors.Redis.Lookups;
 using Sluice.Connectors.Redis.Tables.Modes;
 using Sluice.Engine.Connectors;
@@ -109,7 +110,7 @@ internal sealed record RedisTableSettings
             RetryTimeout = TakePositive(bag, s_retryTimeout),
             IsExactlyOnce = bag.Take(s_delivery) == "exactly-once",
             DeliveryPlace = bag.PlaceOf(s_delivery),
-            PositionRetention = bag.Take(s_positionRetention),
+            PositionRetention = Retention.Take(bag, s_positionRetention),
             TimeZone = context.TimeZone,
             Clock = context.Clock,
             Server = RedisConnectionSettings.Take(bag, context.Parallelism, null, context.BaseDirectory, isTable: true),

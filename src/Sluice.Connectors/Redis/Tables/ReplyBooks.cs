@@ -236,6 +236,12 @@ internal sealed class ReplyBooks(RedisTableSettings settings, TaskContext task) 
             // What else is in flight finds its place in the books before the job ends.
             _tooDirty ??= e;
         }
+
+        if (error.Class == ErrorClass.Stop)
+        {
+            // In a unit that was applied: whatever the limit is, no further one would do better.
+            _tooDirty = PipelineAccount.Refuse(settings.Server, error);
+        }
     }
 
     private string At(string reason, string origin) => $"{reason} (table '{settings.Layout.Table.Name}', {origin})";

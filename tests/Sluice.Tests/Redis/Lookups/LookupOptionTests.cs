@@ -54,6 +54,7 @@ public sealed class LookupOptionTests
     [InlineData("'mode'='list', 'hashName'='h'", "allowed with it: HASHMAP")]
     [InlineData("'hashname'='h'", "has no option 'hashname'; did you mean 'hashName'?")]
     [InlineData("'host'='(absent)'", "no Redis address")]
+    [InlineData("'username'='u', 'password'=''", "'username' goes with 'password', which is empty")]
     [InlineData("'host'='127.0.0.1:17401'", "'host' is \"127.0.0.1:17401\", which is more than a host; put what follows the colon into 'port', or give 'hostAndPorts' = '127.0.0.1:17401'")]
     [InlineData("'host'='[::1]:6379'", "'host' is \"[::1]:6379\", which is more than a host")]
     [InlineData("'lookup.ignore-parse-errors'='maybe'", "'lookup.ignore-parse-errors' is \"maybe\"; allowed: true or false")]

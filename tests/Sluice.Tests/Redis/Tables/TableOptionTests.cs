@@ -60,6 +60,9 @@ public sealed class TableOptionTests
     [InlineData("'mode'='STRING', 'cacert.filepath'='none.jks'", "none.jks' cannot be read")]
     [InlineData("'mode'='STRING', 'sentinel.master'='m'", "'sentinel.master' goes with 'hostAndPorts'")]
     [InlineData("'mode'='STRING', 'sink.position-retention'='1d'", "goes with 'sink.delivery-guarantee' exactly-once")]
+    [InlineData("'mode'='STRING', 'sink.delivery-guarantee'='exactly-once', 'sink.position-retention'='0'", "'sink.position-retention' is 0ms; allowed: from 1 s")]
+    [InlineData("'mode'='STRING', 'username'='u'", "'username' goes with 'password', which is absent")]
+    [InlineData("'mode'='STRING', 'host'='redis://there:1'", "'host' is a URL; allowed: the host alone")]
     [InlineData("'mode'='STRING', 'sink.retry-timeout'='0'", "allowed: from 1ms")]
     [InlineData("'mode'='STRING', 'keyprefix'='x'", "has no option 'keyprefix'; did you mean 'key-prefix'?")]
     public void What_is_wrong_with_an_option_is_said_before_anything_is_connected(string options, string says)
