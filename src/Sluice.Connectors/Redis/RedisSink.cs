@@ -80,6 +80,8 @@ internal sealed class RedisSink(RedisWriterSettings settings, TimeProvider clock
     public ISinkWriter Open(TaskContext task) =>
         new RedisSinkWriter(settings, _encoder ?? throw new InvalidOperationException("not bound"), task, _pipelines, settings.IsExactlyOnce ? _guards ?? throw new InvalidOperationException("no positions") : null);
 
+    public Task ConfirmAsync(CancellationToken stop) => _pipelines.ConfirmAsync(_guards, stop);
+
     public IEnumerable<string> Render(RowBatch rows, int row)
     {
         var block = new WriteBlock(rows.Capacity) { Rows = rows };

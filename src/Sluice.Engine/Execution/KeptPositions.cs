@@ -146,4 +146,24 @@ internal sealed class KeptPositions(IPositionStore store, JobInstance instance, 
             }
         }
     }
+
+    /// <summary>The rows behind the positions may be gone: no later run is to continue from those that a sink stores behind them. Those that
+    /// went with their rows are right.</summary>
+    public async Task DiscardAsync(CancellationToken stop)
+    {
+        if (store.IsExactlyOnce)
+        {
+            return;
+        }
+
+        _isFinished = true;
+        try
+        {
+            await store.FinishAsync(stop);
+        }
+        catch (Exception e) when (e is EndpointException or RefusedException or ConfigException or OperationCanceledException)
+        {
+            report.Warn(null, $"the stored positions could not be removed ({store.Name}), do not continue from them with --resume: {e.Message}");
+        }
+    }
 }

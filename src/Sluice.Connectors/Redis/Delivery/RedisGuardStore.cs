@@ -150,6 +150,28 @@ internal sealed class RedisGuardStore(JobInstance instance, string server, Store
         : ReferenceEquals(claimed.Split, split) ? claimed.Guard
         : throw new EndpointException(server, $"'{split.Id}' was taken away and given back while rows of it were on their way; start the job again, which continues exactly");
 
+    /// <summary>Another server has become the master: whether it is where this run has left its splits. Those that others have claimed
+    /// since may be further.</summary>
+    /// <exception cref="EndpointException">It has lost some of it, or does not answer in time.</exception>
+    public async Task VerifyAsync(string endpoint, CancellationToken stop)
+    {
+        await connection.RenewAsync(stop);
+        await connection.UseAsync(async redis =>
+        {
+            foreach (var guard in _guards.Values.Select(claimed => claimed.Guard))
+            {
+                if (Position.TryParse(guard.Position ?? "", out var ours)
+                    && (await ReadAsync(redis, guard.Key, "HGET", stop, Guard.PositionField) as string ?? "") is var text
+                    && (!Position.TryParse(text, out var found) || found.Ordinal < ours.Ordinal))
+                {
+                    throw PipelineAccount.Explain(new GuardException(endpoint, guard.Key, guard.Position, text.Length == 0 ? null : text, null));
+                }
+            }
+
+            return true;
+        }, stop);
+    }
+
     /// <summary>From now on the records are only kept for a while: to say that all is done. Where splits come and go nobody knows whether
     /// others still have some.</summary>
     public async Task FinishAsync(CancellationToken stop)

@@ -84,6 +84,8 @@ internal sealed class RedisTableSink(RedisTableSettings settings) : ISink
         ? new GuardedTableWriter(settings, task, _pipelines, _guards ?? throw new InvalidOperationException("no positions"))
         : new RedisTableWriter(settings, task, _pipelines);
 
+    public Task ConfirmAsync(CancellationToken stop) => _pipelines.ConfirmAsync(_guards, stop);
+
     public IEnumerable<string> Render(RowBatch rows, int row)
     {
         var block = settings.NewBlock();
