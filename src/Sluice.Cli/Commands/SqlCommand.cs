@@ -118,6 +118,10 @@ internal sealed class SqlCommand : Command, IHasExamples
         if (summary.Error is { } error)
         {
             _shell.Fail(error);
+            if (summary is { AlwaysContinues: true, CanContinue: true })
+            {
+                _shell.Note($"{RunCommand.ContinuesExactly}.");
+            }
         }
         else if (summary.Status == JobStatus.Stopped)
         {
