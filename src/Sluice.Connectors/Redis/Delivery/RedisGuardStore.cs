@@ -217,12 +217,15 @@ internal sealed class RedisGuardStore(JobInstance instance, string server, Store
                 }
             }
 
-            await ForgetSlotsAsync(stop);
+            await CheckSlotsAsync(stop);
+
+            // Before the slots: where this is interrupted, each slot still says what it has.
             foreach (var keys in stored.Chunk(KeysPerCommand))
             {
                 await redis.CallAsync(stop, ["DEL", .. keys]);
             }
 
+            await (slots?.ForgetAsync(stop) ?? Task.CompletedTask);
             return hash.Count > 0 && await redis.CallAsync(stop, "DEL", _key) is not null;
         }, stop);
     }
@@ -233,11 +236,11 @@ internal sealed class RedisGuardStore(JobInstance instance, string server, Store
         _beginning.Dispose();
     }
 
-    private async Task ForgetSlotsAsync(CancellationToken stop)
+    private async Task CheckSlotsAsync(CancellationToken stop)
     {
         try
         {
-            await (slots?.ForgetAsync(stop) ?? Task.CompletedTask);
+            await (slots?.CheckAsync(stop) ?? Task.CompletedTask);
         }
         catch (GuardException e) when (e.IsForeign)
         {
