@@ -150,8 +150,7 @@ ended() { # name: waits for its end; sets code
 
 end_processes() {
   local name
-  rm -f "$work/kill/moving"
-  [ -z "${mover:-}" ] || wait "$mover" 2> /dev/null || true
+  [ -z "${mover:-}" ] || kill "$mover" 2> /dev/null || true
   for name in "${!process[@]}"; do
     kill -9 "${process[$name]}" 2> /dev/null || true
     wait "${process[$name]}" 2> /dev/null || true

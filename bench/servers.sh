@@ -76,7 +76,7 @@ cluster_records() { # the keys of jobs and of positions, without those of slots
 }
 
 move_slot() { # slot: from its owner to another one, with its keys
-  local port owner='' to ids=() i keys
+  local port owner='' to ids=() i keys=()
   for i in 0 1 2; do
     port=${cluster_ports[$i]}
     ids+=("$(redis-cli -p "$port" CLUSTER MYID)")
@@ -88,9 +88,8 @@ move_slot() { # slot: from its owner to another one, with its keys
   to=$(((owner + 1 + RANDOM % 2) % 3))
   redis-cli -p "${cluster_ports[$to]}" CLUSTER SETSLOT "$1" IMPORTING "${ids[$owner]}" > /dev/null
   redis-cli -p "${cluster_ports[$owner]}" CLUSTER SETSLOT "$1" MIGRATING "${ids[$to]}" > /dev/null
-  while keys=$(redis-cli -p "${cluster_ports[$owner]}" CLUSTER GETKEYSINSLOT "$1" 2) && [ -n "$keys" ]; do
-    # shellcheck disable=SC2086 # several keys
-    redis-cli -p "${cluster_ports[$owner]}" MIGRATE 127.0.0.1 "${cluster_ports[$to]}" "" 0 30000 KEYS $keys > /dev/null
+  while mapfile -t keys < <(redis-cli -p "${cluster_ports[$owner]}" CLUSTER GETKEYSINSLOT "$1" 2) && [ -n "${keys[*]}" ]; do
+    redis-cli -p "${cluster_ports[$owner]}" MIGRATE 127.0.0.1 "${cluster_ports[$to]}" "" 0 30000 KEYS "${keys[@]}" > /dev/null
   done
   # The new owner first: else each of the two would send a client to the other.
   for i in $to 0 1 2; do redis-cli -p "${cluster_ports[$i]}" CLUSTER SETSLOT "$1" NODE "${ids[$to]}" > /dev/null; done

@@ -15,6 +15,9 @@ public static class SqlScript
     /// <summary>How messages call statements of the command line.</summary>
     public const string CommandLine = "-e";
 
+    /// <summary>What a script is called that has no name.</summary>
+    internal const string Nameless = "sql";
+
     /// <summary>Compiles a whole script; touches no server.</summary>
     /// <param name="formats">For <c>'format' = '..'</c> of tables.</param>
     /// <param name="report">Takes warnings.</param>
@@ -41,8 +44,8 @@ public static class SqlScript
             LookupConnectors = [.. connectors.Where(c => c.Table?.Lookup is not null).Select(c => c.Name)],
         };
         context.Unparsed.UnionWith(parsed.Broken.Select(b => b.Last.Name));
-        var name = options.Name ?? (options.Path is null ? "sql" : Path.GetFileNameWithoutExtension(options.Path));
-        var compiler = new StatementCompiler(context, options.Name, name, Tables, selectSink);
+        var fileName = options.Path is null || ScriptText.IsStream(options.Path) ? null : Path.GetFileNameWithoutExtension(options.Path);
+        var compiler = new StatementCompiler(context, options.Name, fileName, Tables, selectSink);
         foreach (var statement in parsed.Statements)
         {
             compiler.Compile(statement);
@@ -50,7 +53,7 @@ public static class SqlScript
 
         var errors = parsed.Errors.Concat(context.Errors.Errors).OrderBy(e => e.Span.Start).ToList();
         return errors.Count == 0
-            ? new CompiledScript(options.Name ?? context.Settings.Name ?? name, compiler.Steps, context.Settings.Snapshot())
+            ? new CompiledScript(options.Name ?? context.Settings.Name ?? fileName ?? Nameless, compiler.Steps, context.Settings.Snapshot())
             : throw new ConfigException(string.Join("\n\n", errors.Select(e => SqlErrorText.Render(source, e))));
 
         ConnectorTables Tables() => new(context, connectors, new TableContext(

@@ -12,6 +12,9 @@ internal sealed class RunCommand : Command, IHasExamples
 {
     public const int DefaultDryRunRows = 10;
 
+    /// <summary>Under exactly-once.</summary>
+    public const string ContinuesExactly = "starting it again continues exactly where it stopped";
+
     private readonly ScriptArguments _script = new("JOB.json", "The job script.");
 
     private readonly Option<string?> _dirtyRecords = new("--dirty-records")
@@ -122,8 +125,8 @@ internal sealed class RunCommand : Command, IHasExamples
             _shell.Fail(error);
         }
 
-        var resume = summary.CanContinue ? ResumeCommandLine.Of(parsed, plan.Pipelines[0].Branches[0].Instance, resumes: true) : null;
-        Advise(summary.Status, resume);
+        var resume = summary.CanContinue ? ResumeCommandLine.Of(parsed, plan.Pipelines[0].Branches[0].Instance, resumes: !summary.AlwaysContinues) : null;
+        Advise(summary, resume);
         if (parsed.GetValue(_json))
         {
             SummaryJson.Write(summary, _shell.Out, resume: resume);
@@ -136,16 +139,17 @@ internal sealed class RunCommand : Command, IHasExamples
         return ExitCode.Of(summary.Status, stop);
     }
 
-    private void Advise(JobStatus status, string? resume)
+    private void Advise(JobSummary summary, string? resume)
     {
-        if (status == JobStatus.Stopped)
+        if (summary.Status == JobStatus.Stopped)
         {
-            _shell.Note("stopped: what had been sent is acknowledged and counted; " + (resume is null ? "running the job again starts it over." : "running the job again as it was starts it over."));
+            _shell.Note("stopped: what had been sent is acknowledged and counted; " + (summary.AlwaysContinues ? ContinuesExactly + "."
+                : resume is null ? "running the job again starts it over." : "running the job again as it was starts it over."));
         }
 
         if (resume is not null)
         {
-            _shell.Note($"to continue where it stopped: {resume}");
+            _shell.Note((summary is { AlwaysContinues: true, Status: not JobStatus.Stopped } ? ContinuesExactly : "to continue where it stopped") + $": {resume}");
         }
     }
 

@@ -121,8 +121,8 @@ internal sealed class SqlCommand : Command, IHasExamples
         }
         else if (summary.Status == JobStatus.Stopped)
         {
-            _shell.Note(summary.RowsUnknown == 0
-                ? "stopped: what had been sent is acknowledged and counted."
+            _shell.Note(summary.AlwaysContinues ? $"stopped; {RunCommand.ContinuesExactly}."
+                : summary.RowsUnknown == 0 ? "stopped: what had been sent is acknowledged and counted."
                 : $"stopped: {summary.RowsUnknown} rows had been sent and were not acknowledged in time; a new start may write them again.");
         }
 

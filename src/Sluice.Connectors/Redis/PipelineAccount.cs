@@ -78,10 +78,18 @@ internal sealed class PipelineAccount(ICommandPipeline pipeline, TaskContext tas
         var ours = Position.TryParse(e.Ours ?? "", out var left) ? left : (Position?)null;
         var found = Position.TryParse(e.Found ?? "", out var now) ? now : (Position?)null;
         var isBehind = ours is not null && (found is null || found.Value.Ordinal < ours.Value.Ordinal);
-        return new EndpointException($"redis {e.Endpoint}", isBehind
-            ? $"the server has lost writes that it had acknowledged: '{e.Key}' {(found is null ? "is gone" : $"is at {found}")}, and was at {ours}; start the job again, which continues exactly where the server's data ends"
-            : $"another process works on the same part of this job: '{e.Key}' is not ours any more; what this one had not written yet it leaves to the other", e);
+        return isBehind
+            ? new EndpointException($"redis {e.Endpoint}", $"the server has lost writes that it had acknowledged: '{e.Key}' {(found is null ? "is gone" : $"is at {found}")}, and was at {ours}; start the job again, which continues exactly where the server's data ends", e)
+            : new EndpointException($"redis {e.Endpoint}", $"another process works on the same part of this job: '{e.Key}' is not ours any more; nothing needs to be done, the other one goes on with what this one had not written yet", e) { IsTakenOver = true };
     }
+
+    /// <summary>What the user reads when sentinels name another master.</summary>
+    public static string Switched(string before, string now) =>
+        $"redis {now}: it is the master now, instead of {before}; what {before} acknowledged in the seconds before may be lost";
+
+    /// <summary>Likewise where nothing was written since.</summary>
+    public static string SwitchedAtEnd(string before, string now) =>
+        $"the master was switched from {before} to {now} at the end of the job; rows that {before} acknowledged since then are lost, and some before may be; run the job again from its beginning (its stored positions are removed)";
 
     /// <summary>What the user reads while the server is away.</summary>
     public static string Waiting(string endpoint, TimeSpan waited, TimeSpan most, string why) =>

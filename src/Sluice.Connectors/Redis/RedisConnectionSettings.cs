@@ -66,6 +66,17 @@ internal static class RedisConnectionSettings
         return server with { Sentinel = RedisSentinelSettings.Take(bag, master, addresses, server) };
     }
 
+    /// <summary>What is not to be seen from an address; empty: a single server, and plain text.</summary>
+    public static string Describe(RedisOptions server)
+    {
+        string?[] parts =
+        [
+            server.Cluster is not null ? "a cluster, through these nodes" : server.Sentinel is not null ? "the master that the sentinels name" : null,
+            server.Security is null ? null : server.Security.Client is null ? "over TLS" : "over TLS with a client certificate",
+        ];
+        return string.Join(", ", parts.Where(part => part is not null));
+    }
+
     /// <summary>A password alone is that of the default user; a user alone would not be logged in (S-33).</summary>
     /// <exception cref="ConfigException">A user without a password.</exception>
     public static (string? Username, string? Password) TakeLogin(OptionBag bag, Option<string?> user, Option<string?> secret)

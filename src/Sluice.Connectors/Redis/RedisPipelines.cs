@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using Sluice.Connectors.Redis.Delivery;
 using Sluice.Engine.Connectors;
+using Sluice.Engine.Errors;
 using Sluice.Redis.Clustering;
 using Sluice.Redis.Connections;
 using Sluice.Redis.Pipelining;
@@ -95,10 +96,43 @@ internal sealed class RedisPipelines(RedisOptions server, TimeSpan timeout, Time
         }
     }
 
-    private PipelineOptions Options(bool isRepeatable, Action<string> warn) => new()
+    /// <summary>After the last writer has ended: whether a master that was switched has what the one before it acknowledged.</summary>
+    /// <param name="guards">Exactly-once: the positions that went with the rows; else null, and nobody can tell.</param>
+    /// <exception cref="EndpointException">It has not, or may not.</exception>
+    public async Task ConfirmAsync(RedisGuardStore? guards, CancellationToken stop)
     {
-        Timeout = timeout,
-        Repeatable = isRepeatable,
-        Waiting = (waited, why) => warn(PipelineAccount.Waiting(server.Name, waited, timeout, why)),
-    };
+        if (server.Sentinel is not { } sentinel || await sentinel.LookBackAsync(clock, stop) is not { } moved)
+        {
+            return;
+        }
+
+        if (guards is null && moved.IsUnsettled)
+        {
+            throw new EndpointException($"redis {moved.To}", PipelineAccount.SwitchedAtEnd(moved.From, moved.To));
+        }
+
+        try
+        {
+            await (guards?.VerifyAsync(moved.To, stop) ?? Task.CompletedTask);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new EndpointException($"redis {moved.To}", $"the master was switched from {moved.From}, and could not be asked in time whether it has all rows; start the job again, which continues exactly", e);
+        }
+    }
+
+    private PipelineOptions Options(bool isRepeatable, Action<string> warn)
+    {
+        if (server.Sentinel is { } sentinel)
+        {
+            sentinel.Switched ??= (before, now) => warn(PipelineAccount.Switched(before, now));
+        }
+
+        return new()
+        {
+            Timeout = timeout,
+            Repeatable = isRepeatable,
+            Waiting = (waited, why) => warn(PipelineAccount.Waiting(server.Name, waited, timeout, why)),
+        };
+    }
 }

@@ -30,6 +30,16 @@ internal sealed class RedisSink(RedisWriterSettings settings, TimeProvider clock
         {
             yield return $"{Show(settings.Expiry.Command)} {key} {settings.Expiry.Argument}";
         }
+
+        if (RedisConnectionSettings.Describe(settings.Server) is { Length: > 0 } server)
+        {
+            yield return $"server: {server}";
+        }
+
+        if (settings.IsExactlyOnce)
+        {
+            yield return "delivery: exactly-once";
+        }
     }
 
     public IEnumerable<KeyValuePair<string, string>> Fingerprint()
@@ -53,7 +63,8 @@ internal sealed class RedisSink(RedisWriterSettings settings, TimeProvider clock
     {
         if (!settings.IsExactlyOnce)
         {
-            return new RedisPositionStore(instance, Name, (key, stop) => _pipelines.ConnectAsync(key, stop), () => _pipelines.Idle, settings.Timeout, clock);
+            return new RedisPositionStore(instance, Name, (key, stop) => _pipelines.ConnectAsync(key, stop), () => _pipelines.Idle,
+                settings.Mode.IsRepeatable ? null : "may stand twice in lists; 'deliveryGuarantee' exactly-once avoids that", settings.Timeout, clock);
         }
 
         return _guards = RedisGuardStore.Of(
@@ -68,6 +79,8 @@ internal sealed class RedisSink(RedisWriterSettings settings, TimeProvider clock
 
     public ISinkWriter Open(TaskContext task) =>
         new RedisSinkWriter(settings, _encoder ?? throw new InvalidOperationException("not bound"), task, _pipelines, settings.IsExactlyOnce ? _guards ?? throw new InvalidOperationException("no positions") : null);
+
+    public Task ConfirmAsync(CancellationToken stop) => _pipelines.ConfirmAsync(_guards, stop);
 
     public IEnumerable<string> Render(RowBatch rows, int row)
     {

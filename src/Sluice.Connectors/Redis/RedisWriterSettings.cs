@@ -35,7 +35,7 @@ internal sealed record RedisWriterSettings
     private static readonly Option<long> s_index = new("index", "integer from 0", 0, (node, _) => Option.Integer("index", 0, "", 0, int.MaxValue).Read(node), "Source column, counted from 0.") { IsRequired = true };
     private static readonly Option<string?> s_columnType = new("type", "one of int, long, double, string, bool", null,
         (node, self) => node.Text.ToLowerInvariant() is "int" or "long" or "double" or "string" or "bool" ? node.Text.ToLowerInvariant() : throw Wrong(node, self), "Forces the JSON form.");
-    private static readonly Option<string> s_delivery = Option.Choice("deliveryGuarantee", "at-least-once", ["at-least-once", "exactly-once"], "`exactly-once` stores the source's position in Redis in one unit with the rows before it; needs a `splitPk` (S-27).");
+    private static readonly Option<string> s_delivery = Option.Choice("deliveryGuarantee", "at-least-once", ["at-least-once", "exactly-once"], "`exactly-once` stores the source's position in Redis in one unit with the rows before it; of a MySQL table it needs a `splitPk` ([more](../delivery.md)).");
     private static readonly Option<TimeSpan> s_positionRetention = Option.Duration("positionRetention", TimeSpan.FromDays(7), "With `exactly-once`: how long the positions of a finished job are kept; until then running it again writes nothing.");
 
     public static IReadOnlyList<IOption> Options { get; } =

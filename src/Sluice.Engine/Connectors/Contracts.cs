@@ -125,6 +125,10 @@ public interface ISink
     /// <summary>The writer of one task. After <see cref="Bind"/>.</summary>
     ISinkWriter Open(TaskContext task);
 
+    /// <summary>After every writer has flushed and ended, before the job is said to be done: whether what was acknowledged still holds.</summary>
+    /// <exception cref="Errors.EndpointException">It does not, or may not: what was confirmed is not to be continued from.</exception>
+    Task ConfirmAsync(CancellationToken stop) => Task.CompletedTask;
+
     /// <summary>What <c>--dry-run</c> prints for a row: one line per command, before any merging.</summary>
     IEnumerable<string> Render(RowBatch rows, int row);
 }

@@ -10,6 +10,9 @@ public interface IPositionStore : IPositionClaims, IAsyncDisposable
     /// and a run always continues.</summary>
     bool IsExactlyOnce { get; }
 
+    /// <summary>What becomes of rows that a continued run writes again, for a line that begins with them; null where nothing does.</summary>
+    string? Repeats => null;
+
     /// <summary>What an earlier run left; null where there is nothing.</summary>
     /// <exception cref="Errors.ConfigException">A key of ours holds something else.</exception>
     /// <exception cref="Errors.RefusedException">The server does not let us read it.</exception>

@@ -18,6 +18,9 @@ public sealed class EndpointException(string endpoint, string message, Exception
     : Exception($"{endpoint}: {message}", inner)
 {
     public string Endpoint { get; } = endpoint;
+
+    /// <summary>Whether another process has taken over what is left, so that nobody needs to act.</summary>
+    public bool IsTakenOver { get; init; }
 }
 
 /// <summary>A server answers and refuses what no further attempt can change: authentication, permission, a missing command.

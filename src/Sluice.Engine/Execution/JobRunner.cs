@@ -82,7 +82,8 @@ public sealed class JobRunner(IReadOnlyList<Plan> plans, string dirtyRecordsPath
             Elapsed = Elapsed,
             Retries = Books.Retries,
             DirtyRecordsFile = dirty.File,
-            CanContinue = status != JobStatus.Succeeded && Pipelines().Any(p => p.CanContinue),
+            CanContinue = status != JobStatus.Succeeded && error is not EndpointException { IsTakenOver: true } && Pipelines().Any(p => p.CanContinue),
+            AlwaysContinues = plans.All(plan => plan.Pipelines.All(p => p.Branches.All(b => b.Sink.IsExactlyOnce))),
             Metrics = CloseMetrics(),
         };
     }

@@ -35,8 +35,11 @@ public sealed record JobSummary(JobStatus Status, string? Error)
 
     public string? DirtyRecordsFile { get; init; }
 
-    /// <summary>Whether it did not succeed, and another run can continue where it stopped.</summary>
+    /// <summary>Whether it did not succeed, and another run can continue where it stopped. Not where another process does so already.</summary>
     public bool CanContinue { get; init; }
+
+    /// <summary>Whether each run continues where the one before stopped, without being asked to (exactly-once).</summary>
+    public bool AlwaysContinues { get; init; }
 
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
 

@@ -65,6 +65,10 @@ internal sealed class KeptPositions(IPositionStore store, JobInstance instance, 
         }
 
         Continued = stored;
+        if (store is { IsExactlyOnce: false, Repeats: { } repeats })
+        {
+            note?.Invoke($"--resume: rows of up to the last second before the stop {repeats}.");
+        }
     }
 
     public void Begin(IReadOnlyList<Split> splits)
@@ -140,6 +144,26 @@ internal sealed class KeptPositions(IPositionStore store, JobInstance instance, 
             {
                 report.Warn(null, $"everything is written, but the stored positions could not be removed ({store.Name}): {e.Message}");
             }
+        }
+    }
+
+    /// <summary>The rows behind the positions may be gone: no later run is to continue from those that a sink stores behind them. Those that
+    /// went with their rows are right.</summary>
+    public async Task DiscardAsync(CancellationToken stop)
+    {
+        if (store.IsExactlyOnce)
+        {
+            return;
+        }
+
+        _isFinished = true;
+        try
+        {
+            await store.FinishAsync(stop);
+        }
+        catch (Exception e) when (e is EndpointException or RefusedException or ConfigException or OperationCanceledException)
+        {
+            report.Warn(null, $"the stored positions could not be removed ({store.Name}), do not continue from them with --resume: {e.Message}");
         }
     }
 }

@@ -138,6 +138,15 @@ internal sealed class PipelinePositions(JobContext job) : IPositionClaims
         }
     }
 
+    /// <summary>After all was read and confirmed, and may be gone all the same.</summary>
+    public async Task DiscardAsync(CancellationToken stop)
+    {
+        foreach (var kept in _kept)
+        {
+            await kept.DiscardAsync(stop);
+        }
+    }
+
     /// <summary>After the run, or instead of it.</summary>
     public async ValueTask CloseAsync()
     {

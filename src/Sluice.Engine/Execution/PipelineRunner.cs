@@ -21,6 +21,9 @@ internal sealed class PipelineRunner
     /// <summary>The same where its sink has not got on for that long already.</summary>
     private static readonly TimeSpan s_lastLook = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long sinks may take to find out whether what they were told is written still is.</summary>
+    private static readonly TimeSpan s_confirmTime = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan s_commitInterval = TimeSpan.FromSeconds(5);
 
     private readonly Pipeline _pipeline;
@@ -117,9 +120,32 @@ internal sealed class PipelineRunner
             throw;
         }
 
+        await ConfirmAsync(ended, committing, saving);
         await EndAsync(ended, committing, saving);
         using var finishing = new CancellationTokenSource(s_drainTime, _job.Clock);
         await _kept.FinishAsync(finishing.Token);
+    }
+
+    /// <summary>Where what was acknowledged is gone, neither the source nor a later run is told that it was written.</summary>
+    private async Task ConfirmAsync(CancellationTokenSource ended, Task committing, Task saving)
+    {
+        using var confirming = new CancellationTokenSource(s_confirmTime, _job.Clock);
+        try
+        {
+            foreach (var sink in _pipeline.Branches.Select(b => b.Sink).Distinct())
+            {
+                await sink.ConfirmAsync(confirming.Token);
+            }
+        }
+        catch
+        {
+            await ended.CancelAsync();
+            await saving;
+            await committing;
+            using var last = new CancellationTokenSource(s_drainTime, _job.Clock);
+            await _kept.DiscardAsync(last.Token);
+            throw;
+        }
     }
 
     private async Task EndAsync(CancellationTokenSource ended, Task committing, Task saving)

@@ -159,6 +159,9 @@ public sealed class RedisConnection : IAsyncDisposable
     /// <summary>Ends the connection at once; what is due is lost.</summary>
     public void Abort() => Break(new ObjectDisposedException(nameof(RedisConnection)));
 
+    /// <summary>Likewise where this is not the server to talk to any more; what is due is lost for the reason given.</summary>
+    internal void Leave(string why) => Break(new IOException(why));
+
     public async ValueTask DisposeAsync()
     {
         Abort();

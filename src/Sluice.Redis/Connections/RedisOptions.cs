@@ -40,6 +40,9 @@ public sealed record RedisOptions
     /// <summary>Who tells which server is the master; host and port are then not looked at.</summary>
     public SentinelMaster? Sentinel { get; init; }
 
+    /// <summary>Whether a connection lives on when the sentinels name another master: the cursor of a scan means something to one server alone.</summary>
+    public bool Stays { get; init; }
+
     /// <summary>Whether a refusal says that the server is no master any more though its connections live on, and there is somebody
     /// who knows which one is.</summary>
     internal bool LeadsElsewhere(ServerError error) => Sentinel is not null

@@ -14,6 +14,7 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     private readonly OwnConnection _own = new(server, clock);
     private Task _sending = Task.CompletedTask;
     private long _bytesInFlight;
+    private long _settledAt;
 
     public long BytesSent { get; private set; }
 
@@ -88,7 +89,15 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
         return _inFlight;
     }
 
-    public ValueTask DisposeAsync() => _own.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        if (_settledAt > 0)
+        {
+            server.Sentinel?.Watch.Ended(_own.Endpoint, _settledAt);
+        }
+
+        return _own.DisposeAsync();
+    }
 
     /// <summary>Waits until half of the window is answered: woken for each block, we would mostly wake up.</summary>
     private async ValueTask AwaitHalfAsync(CommandBlock head, CancellationToken stop)
@@ -132,7 +141,8 @@ public sealed class CommandPipeline(RedisOptions server, PipelineOptions options
     {
         _inFlight.Dequeue();
         _bytesInFlight -= head.Size;
-        LastBlockTime = clock.GetElapsedTime(head.SentAt);
+        _settledAt = clock.GetTimestamp();
+        LastBlockTime = clock.GetElapsedTime(head.SentAt, _settledAt);
         (LastRefusal, LastFailure) = (null, null);
         _notice.Ended();
         if (_inFlight.TryPeek(out var next))

@@ -44,7 +44,7 @@ public sealed class Guard
     /// may be there when a run has ended, and nothing else would say where that began.</summary>
     public void BeginAt(string? position)
     {
-        if (Slots is not null && Position is null && !_hasBegun)
+        if (Position is null && !_hasBegun)
         {
             Position = position;
         }
@@ -68,11 +68,12 @@ public sealed class Guard
                     return new Guard(key, owner, null) { FirstCommand = first };
                 }
 
-                var (position, ahead) = (ValueOf(fields, PositionField), ValueOf(fields, AheadField));
-                if ((position is null && ahead is null) || ValueOf(fields, OwnerField) is null)
+                if (!IsRecord(fields))
                 {
                     return null;
                 }
+
+                var (position, ahead) = (ValueOf(fields, PositionField), ValueOf(fields, AheadField));
 
                 await connection.CallAsync(stop, "MULTI");
                 await connection.CallAsync(stop, "HSET", key, OwnerField, owner);
@@ -89,6 +90,11 @@ public sealed class Guard
             }
         }
     }
+
+    /// <summary>Whether a hash is such a record.</summary>
+    /// <param name="fields">Its fields and values in turn.</param>
+    public static bool IsRecord(object?[] fields) =>
+        (ValueOf(fields, PositionField) ?? ValueOf(fields, AheadField)) is not null && ValueOf(fields, OwnerField) is not null;
 
     /// <summary>Ends every watch of a connection, and the transaction that a refusal has left open. One that is lost has forgotten them.</summary>
     public static async Task UnwatchAsync(RedisConnection connection, CancellationToken stop)

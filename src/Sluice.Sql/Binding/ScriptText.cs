@@ -10,6 +10,9 @@ internal static class ScriptText
 {
     public const int MaxBytes = 16 * 1024 * 1024;
 
+    /// <summary>Whether a path is that of a stream, such as standard input, and so no name for a job.</summary>
+    public static bool IsStream(string path) => path == "-" || path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal);
+
     /// <param name="path">As the user wrote it.</param>
     /// <exception cref="ConfigException">There is no such file, or it is not text in UTF-8.</exception>
     public static string Read(string path)

@@ -57,7 +57,7 @@ internal sealed class PlanBuilder(BindingContext context, ConnectorTables tables
     }
 
     /// <returns>Null after errors were reported.</returns>
-    public PlannedJob? Build(string name)
+    public PlannedJob? Build(string? name)
     {
         var before = context.Errors.Count;
         _lookups.Make(_groups.SelectMany(g => g.Chains).SelectMany(c => ChainPruner.Lookups(c.Chain, c.Needed)));
@@ -75,7 +75,7 @@ internal sealed class PlanBuilder(BindingContext context, ConnectorTables tables
 
         return context.Errors.Count > before
             ? null
-            : new PlannedJob(new Plan(name, [.. pipelines.Select(p => p.Pipeline)], context.Settings.JobSettings()), pipelines);
+            : new PlannedJob(new Plan(name ?? SqlScript.Nameless, [.. pipelines.Select(p => p.Pipeline)], context.Settings.JobSettings()), pipelines);
     }
 
     /// <summary>The columns that any of the chains needs. A source is asked for one at least.</summary>
@@ -110,7 +110,7 @@ internal sealed class PlanBuilder(BindingContext context, ConnectorTables tables
 
     private ITableSource Limited(ITableSource source) => limit is null ? source : new LimitedSource(source, limit);
 
-    private PlannedPipeline Build(string name, SourceGroup group, ITableSource source, List<int> columns)
+    private PlannedPipeline Build(string? name, SourceGroup group, ITableSource source, List<int> columns)
     {
         var branches = new List<PlannedBranch>();
         foreach (var planned in group.Chains)

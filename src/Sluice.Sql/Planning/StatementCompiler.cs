@@ -9,17 +9,18 @@ namespace Sluice.Sql.Planning;
 
 /// <summary>Compiles the statements of a script one after the other: some change the catalog or the settings, others become steps.</summary>
 /// <param name="givenName">The name that the command line gives, which counts before what the script says.</param>
+/// <param name="fileName">The name of the script's file; null where there is none.</param>
 /// <param name="tables">Makes the connectors of a statement, with the settings as they are then.</param>
 /// <param name="selectSink">Makes the printer of a SELECT's rows.</param>
 internal sealed class StatementCompiler(
-    BindingContext context, string? givenName, string name, Func<ConnectorTables> tables, Func<Schema, TimeZoneInfo, ISink> selectSink)
+    BindingContext context, string? givenName, string? fileName, Func<ConnectorTables> tables, Func<Schema, TimeZoneInfo, ISink> selectSink)
 {
     private readonly List<ScriptStep> _steps = [];
     private readonly Dictionary<string, int> _inserts = new(StringComparer.Ordinal);
 
     public IReadOnlyList<ScriptStep> Steps => _steps;
 
-    private string Name => givenName ?? context.Settings.Name ?? name;
+    private string? Name => givenName ?? context.Settings.Name ?? fileName;
 
     public void Compile(Statement statement)
     {

@@ -11,10 +11,11 @@ internal static class StatementInstance
     /// <summary>Options that say how fast and as whom, and where to begin where nothing is stored.</summary>
     private static readonly string[] s_free = ["properties.", "connection.pool.", "sink.buffer-flush.", "sink.position-retention", "scan.startup.", "host", "port"];
 
-    /// <returns>Null where the rows are only shown.</returns>
-    public static JobInstance? Of(BindingContext context, string name, Chain chain, PlannedSink sink)
+    /// <param name="name">Null where nobody gave one: statements of the command line would all be the same job.</param>
+    /// <returns>Null where there is no name, and where the rows are only shown.</returns>
+    public static JobInstance? Of(BindingContext context, string? name, Chain chain, PlannedSink sink)
     {
-        if (sink is not { Statement: { } statement, Table: { } into })
+        if (name is null || sink is not { Statement: { } statement, Table: { } into })
         {
             return null;
         }

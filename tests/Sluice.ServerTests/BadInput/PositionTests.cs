@@ -17,7 +17,7 @@ public sealed class PositionTests(RedisServer redis) : IClassFixture<RedisServer
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task<SluiceProcess.Ended> RunAsync(string name, string value = "CAST(v AS STRING)", string more = "")
+    private async Task<SluiceProcess.Ended> RunAsync(string name, string value = "CAST(v AS STRING)", string more = "", params string[] options)
     {
         var script = Path.Combine(_folder, "script.sql");
         await File.WriteAllTextAsync(script, $"""
@@ -27,7 +27,7 @@ public sealed class PositionTests(RedisServer redis) : IClassFixture<RedisServer
               'sink.delivery-guarantee' = 'exactly-once'{more});
             INSERT INTO r SELECT '{name}', {value} FROM n;
             """);
-        return await SluiceProcess.RunInsideAsync(["sql", script, "--json"], _ => null);
+        return await SluiceProcess.RunInsideAsync(["sql", script, "--json", .. options], _ => null);
     }
 
     private static void AssertRefused(SluiceProcess.Ended run, params string[] words)
@@ -78,9 +78,61 @@ public sealed class PositionTests(RedisServer redis) : IClassFixture<RedisServer
         {
             redis.Command("DEL", key);
             redis.Command([command, key, .. content]);
-            AssertRefused(await RunAsync(name), $"'{key}'");
+            foreach (var options in (string[][])[[], ["--restart"]])
+            {
+                var refused = await RunAsync(name, options: options);
+                AssertRefused(refused, $"'{key}'", "holds something else; rename it there");
+                Assert.DoesNotContain("--restart", refused.Error, StringComparison.Ordinal);
+            }
+
             Assert.Equal(10L, redis.Command("LLEN", name));
             Assert.Equal(command == "SET" ? "x" : "red", command == "SET" ? redis.Command("GET", key) : redis.Command("HGET", key, "colour"));
         }
+    }
+
+    [Theory]
+    [InlineData("SET", "somebody's")]
+    [InlineData("HSET", "colour", "red")]
+    [InlineData("HSET", "position", "7")]
+    public async Task Where_no_record_says_of_what_only_a_position_of_ours_is_forgotten(string command, params string[] content)
+    {
+        var name = $"lost-{command}-{content.Length}-{content[0].Length}";
+        Assert.Equal(0, (await RunAsync(name)).ExitCode);
+        var position = (string)((object?[])redis.Command("KEYS", $"sluice:position:{name}/*")!)[0]!;
+        redis.Command("DEL", $"sluice:job:{name}/r", position, name);
+        redis.Command([command, position, .. content]);
+        foreach (var options in (string[][])[[], ["--restart"]])
+        {
+            var refused = await RunAsync(name, options: options);
+            AssertRefused(refused, $"'{position}'", "holds something else");
+            Assert.DoesNotContain("--restart", refused.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(content[^1], command == "SET" ? redis.Command("GET", position) : redis.Command("HGET", position, content[0]));
+        redis.Command("DEL", position);
+        redis.Command("HSET", position, "position", "7", "owner", "0011");
+        AssertRefused(await RunAsync(name), $"'{position}'", "--restart forgets");
+        Assert.Equal(0, (await RunAsync(name, options: "--restart")).ExitCode);
+        Assert.Equal(10L, redis.Command("LLEN", name));
+    }
+
+    [Fact]
+    public async Task Statements_without_a_file_need_a_name()
+    {
+        var statements = $"""
+            CREATE TABLE n (v INT) WITH ('connector' = 'datagen', 'fields.v.kind' = 'sequence', 'fields.v.start' = '0', 'fields.v.end' = '9');
+            CREATE TABLE r (k STRING, v STRING, PRIMARY KEY (k, v) NOT ENFORCED) WITH ('connector' = 'redis', 'mode' = 'LIST', 'host' = '127.0.0.1', 'port' = '{redis.Port}',
+              'sink.delivery-guarantee' = 'exactly-once');
+            INSERT INTO r SELECT 'nameless', CAST(v AS STRING) FROM n;
+            """;
+        AssertRefused(await SluiceProcess.RunInsideAsync(["sql", "-e", statements, "--json"], _ => null), "the job needs a name", "--job-id", "SET 'pipeline.name'");
+        await File.WriteAllTextAsync(Path.Combine(_folder, "in.sql"), statements);
+        using var piped = SluiceProcess.StartProgram("/bin/sh", _folder, "-c", $"dotnet '{Path.Combine(AppContext.BaseDirectory, "sluice.dll")}' sql /dev/stdin --json < in.sql");
+        AssertRefused(await piped.EndAsync(), "the job needs a name");
+        Assert.Equal(0L, redis.Command("EXISTS", "nameless"));
+
+        Assert.Equal(0, (await SluiceProcess.RunInsideAsync(["sql", "-e", statements, "--job-id", "named", "--json"], _ => null)).ExitCode);
+        Assert.Equal(0, (await SluiceProcess.RunInsideAsync(["sql", "-e", "SET 'pipeline.name' = 'other'; " + statements, "--json"], _ => null)).ExitCode);
+        Assert.Equal(20L, redis.Command("LLEN", "nameless"));
     }
 }

@@ -17,7 +17,9 @@ internal sealed class ClusterStream(RedisCluster cluster, KafkaBroker broker, st
 
     private const string CountElements = """
         local total = 0
-        for _, key in ipairs(redis.call('KEYS', 'l*')) do total = total + redis.call('LLEN', key) end
+        for _, key in ipairs(redis.call('KEYS', 'l*')) do
+          total = total + redis.call(redis.call('TYPE', key).ok == 'set' and 'SCARD' or 'LLEN', key)
+        end
         return total
         """;
 
@@ -95,7 +97,12 @@ internal sealed class ClusterStream(RedisCluster cluster, KafkaBroker broker, st
     }
 
     /// <summary>Each list has each of its elements once, the last one first.</summary>
-    public void AssertLists(params int[] notProduced)
+    public void AssertLists(params int[] notProduced) => AssertRows("list", notProduced);
+
+    /// <summary>The same elements, in sets.</summary>
+    public void AssertSets(params int[] notProduced) => AssertRows("set", notProduced);
+
+    private void AssertRows(string type, int[] notProduced)
     {
         var dump = cluster.Dump();
         for (var partition = 0; partition < Partitions; partition++)
@@ -106,7 +113,7 @@ internal sealed class ClusterStream(RedisCluster cluster, KafkaBroker broker, st
                 var from = notProduced.Length > 0 ? notProduced[partition] : 0;
                 var expected = Enumerable.Range(from, _produced[partition] - from).Where(i => i % Lists == number).Reverse()
                     .Select(i => string.Create(CultureInfo.InvariantCulture, $"{ListOf(of, i)}-{i}"));
-                Assert.Equal("list: " + string.Join(" | ", expected), dump[ListOf(partition, list)]);
+                Assert.Equal($"{type}: " + string.Join(" | ", type == "list" ? expected : expected.Order(StringComparer.Ordinal)), dump[ListOf(partition, list)]);
             }
         }
     }

@@ -173,4 +173,46 @@ public sealed class ExactlyOnceTests : IDisposable
         AssertDone(await _job.RunAsync(Writer(more: "'batchSize':100,"), "k,v", Rows(1010)), 1, skipped: 209);
         AssertLists(1010);
     }
+
+    [Fact]
+    public async Task A_restart_removes_the_positions_of_slots_and_refuses_what_is_none()
+    {
+        AssertDone(await _job.RunAsync(Writer(), "k,v", Rows(200)), 200);
+        var all = KeysOf("sluice:*").Count();
+        var key = KeysOf("sluice:slot:*").Order(StringComparer.Ordinal).First();
+        _cluster.Command("DEL", key);
+        _cluster.Command("SET", key, "somebody's");
+        _job.Continuation = Continuation.Restart;
+        var refused = await _job.RunAsync(Writer(), "k,v", Rows(200));
+        Assert.Equal((JobStatus.Refused, 0L), (refused.Status, refused.RowsWritten));
+        Assert.Contains($"the key '{key}' is where positions of this job are kept, and holds something else; rename it there", refused.Error, StringComparison.Ordinal);
+        Assert.Equal("somebody's", _cluster.Command("GET", key));
+        Assert.Equal(all, KeysOf("sluice:*").Count());
+
+        _cluster.Command("DEL", key);
+        AssertDone(await _job.RunAsync(Writer(), "k,v", Rows(200)), 200);
+        Assert.Equal(2L, _cluster.Command("LLEN", "k0"));
+    }
+
+    [Fact]
+    public async Task A_loss_in_a_split_that_was_done_by_then_is_found_as_well()
+    {
+        void Lose()
+        {
+            var slot = KeysOf("sluice:slot:*").Single(k => _cluster.Slot(k) == _cluster.Slot("k5"));
+            Assert.Equal("5", _cluster.Command("RPOP", "k5"));
+            _cluster.Command("HDEL", slot, "rows 0");
+        }
+
+        IEnumerable<object?[]> Second(Action? happens) => Rows(500, at: 400, happens: happens ?? (() => { })).Select(row => (object?[])["other", row[1]]);
+        const string Setting = "'errorLimit':{'record':'0'},'speed':{'concurrent':1}";
+        var broken = await _job.RunAsync(_job.Plan(Writer(more: "'batchSize':50,"), "k,v", Setting, Rows(100), Second(Lose)));
+        Assert.Equal(JobStatus.Failed, broken.Status);
+        Assert.Contains("the server has lost writes that it had acknowledged", broken.Error, StringComparison.Ordinal);
+        Assert.Equal("0", $"{_cluster.Command("LLEN", "k5")}");
+
+        AssertDone(await _job.RunAsync(_job.Plan(Writer(more: "'batchSize':50,"), "k,v", Setting, Rows(100), Second(null))), 1, skipped: 99);
+        AssertLists(100);
+        Assert.Equal(500L, _cluster.Command("LLEN", "other"));
+    }
 }

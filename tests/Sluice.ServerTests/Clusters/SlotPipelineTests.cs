@@ -290,6 +290,48 @@ public sealed class SlotPipelineTests : IAsyncDisposable
         Assert.Equal(says.Length == 0 ? ("", "0", "20") : (said, "", at), (said, List("x"), PositionOf("x")));
     }
 
+    /// <summary>What the script says to a unit from nothing to 1, without its leading ERR.</summary>
+    private async Task<string> SayAsync(params string[][] commands)
+    {
+        var (_, guard) = await OpenAsync("a");
+        guard.Slots = new SlotPositions("s:", ":i", "f");
+        var (unit, block, calls) = (new Unit(), Block(commands), new SlotUnit());
+        block.Move(guard, "1");
+        unit.Add(block);
+        calls.Fill(unit, "list", isWhole: true);
+        try
+        {
+            return $"{_cluster.OwnerOf(_cluster.Slot("x")).CommandBytes(Arguments(calls.Command(0)))}";
+        }
+        catch (RedisReplyException e)
+        {
+            return e.Message.StartsWith("ERR ", StringComparison.Ordinal) ? e.Message[4..] : e.Message;
+        }
+    }
+
+    [Fact]
+    public async Task Whoever_asks_again_is_told_by_the_types_what_was_refused()
+    {
+        _cluster.Command("SET", "{x}2", "a string");
+        string[][] commands = [["RPUSH", "{x}1", "a"], ["RPUSH", "{x}2", "b"], ["PEXPIRE", "{x}2", "9000"], ["DEL", "{x}3"], ["LREM", "{x}4", "1", "c"]];
+        Assert.StartsWith("SLUICEREFUSED 1 WRONGTYPE", await SayAsync(commands), StringComparison.Ordinal);
+        Assert.Equal(-1L, _cluster.Command("PTTL", "{x}2"));
+
+        // A DEL cannot have been refused, whatever is there now, and what is not there may have been removed.
+        _cluster.Command("SET", "{x}3", "another");
+        Assert.StartsWith("SLUICECOVERED 1,2 WRONGTYPE", await SayAsync(commands), StringComparison.Ordinal);
+        Assert.Equal("a", List("{x}1"));
+    }
+
+    [Fact]
+    public async Task What_no_row_is_to_blame_for_is_refused_before_anything_is_applied()
+    {
+        Assert.Contains("wrong number of args", await SayAsync(["RPUSH", "{x}1"], ["RPUSH", "{x}2", "a"]), StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(("", null), (List("{x}2"), PositionOf("x")));
+        Assert.StartsWith("SLUICEREFUSED 1 ", await SayAsync(["RPUSH", "{x}2", "a"], ["RPUSH", "{x}1"]), StringComparison.Ordinal);
+        Assert.Equal(("a", "1"), (List("{x}2"), PositionOf("x")));
+    }
+
     [Fact]
     public async Task A_key_may_get_more_elements_in_a_unit_than_a_script_can_hand_on_at_once()
     {

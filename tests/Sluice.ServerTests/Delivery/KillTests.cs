@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Sluice.ServerTests.Cli;
 using Sluice.ServerTests.Servers;
 
@@ -102,9 +103,33 @@ public sealed class KillTests(RedisServer redis, MariaDbServer mysql) : JobTest(
 
         Assert.True(one.ExitCode == 1, one.ToString());
         Assert.Contains("another process works on the same part of this job", one.Error, StringComparison.Ordinal);
+        Assert.Contains("nothing needs to be done", one.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("sluice run", one.Error, StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Null, one.Json.GetProperty("resume").ValueKind);
         Assert.Equal(0, JobFolder.Number(one.Json, "rowsUnknown"));
         Assert.True(two.ExitCode == 0, two.ToString());
         Assert.Equal(Rows, JobFolder.Number(one.Json, "rowsWritten") + JobFolder.Number(two.Json, "rowsWritten"));
+        AssertLists(Redis, inOrder: true);
+    }
+
+    [Fact]
+    public async Task A_stopped_run_says_that_starting_it_again_continues_exactly_and_it_does()
+    {
+        var folder = await FolderAsync(s_table);
+        folder.Job(Reader, Writer, Setting(1, Slow));
+        using var first = folder.Start("run", "job.json", "--restart", "--json");
+        await ProgressAsync(Redis, 0);
+        await first.SignalAsync("INT");
+        var stopped = await first.EndAsync();
+
+        Assert.True(stopped.ExitCode == 130, stopped.ToString());
+        Assert.Contains("starting it again continues exactly where it stopped", stopped.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("starts it over", stopped.Error, StringComparison.Ordinal);
+        Assert.Equal("sluice run job.json --json", stopped.Json.GetProperty("resume").GetString());
+
+        folder.Job(Reader, Writer, Setting(1, ""));
+        var rest = await folder.ExpectAsync(0, "succeeded");
+        Assert.Equal(Rows, JobFolder.Number(stopped.Json, "rowsWritten") + JobFolder.Number(rest, "rowsWritten"));
         AssertLists(Redis, inOrder: true);
     }
 

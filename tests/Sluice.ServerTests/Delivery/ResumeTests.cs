@@ -39,6 +39,22 @@ public sealed class ResumeTests(RedisServer redis, MariaDbServer mysql) : JobTes
         Assert.Equal(JsonValueKind.Null, summary.GetProperty("resume").ValueKind);
     }
 
+    [Theory]
+    [InlineData("list", true)]
+    [InlineData("set", false)]
+    public async Task A_list_job_that_is_continued_says_what_may_stand_twice(string type, bool says)
+    {
+        var folder = await FolderAsync(s_table);
+        var writer = Writer + $$""", "writeMode": { "type": "{{type}}" } """;
+        await EndInTheMiddleAsync(folder, "TERM", Reader, writer, Slow, []);
+
+        folder.Job(Reader, writer, Fast);
+        var run = await folder.RunAsync("run", "job.json", "--resume", "--json");
+
+        JobFolder.Check(run, 0, "succeeded");
+        Assert.Equal(says ? 1 : 0, run.Error.Split('\n').Count(l => l.Contains("may stand twice in lists; 'deliveryGuarantee' exactly-once avoids that", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task A_stopped_job_says_how_it_is_continued()
     {
@@ -105,7 +121,9 @@ public sealed class ResumeTests(RedisServer redis, MariaDbServer mysql) : JobTes
 
         foreach (var option in (string[])["--resume", "--restart", "--quiet"])
         {
-            JobFolder.Check(await folder.RunAsync("run", "job.json", option, "--json"), 2, "refused", $"'{Key}'");
+            var run = await folder.RunAsync("run", "job.json", option, "--json");
+            JobFolder.Check(run, 2, "refused", $"'{Key}'", "rename it there, or choose another name with --job-id");
+            Assert.DoesNotContain("--restart", run.Error, StringComparison.Ordinal);
         }
 
         Assert.Equal(1, Keys);

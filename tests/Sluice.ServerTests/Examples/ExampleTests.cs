@@ -20,6 +20,10 @@ public sealed class ExampleTests(RedisServer redis, MariaDbServer mysql, KafkaBr
         ["hashes.json"] = new([], 3, "HGETALL customer:2", "name", "Björn Costa", "city", "København"),
         ["hash-fields.json"] = new([], 3, "HGETALL settings:1", "language", "pt", "newsletter", "weekly"),
         ["lists.json"] = new([], 4, "LRANGE visits:1 0 -1", "/", "/lamps", "/lamps/17"),
+        ["lists-once.json"] = new([], 4, "LRANGE visits:1 0 -1", "/", "/lamps", "/lamps/17"),
+        ["lists-cluster.json"] = new([], 4, "LRANGE visits:1 0 -1", "/", "/lamps", "/lamps/17") { Server = "cluster" },
+        ["tls.json"] = new([], 3, "GET city:3", "Zürich") { Server = "secure" },
+        ["sentinel.json"] = new([], 3, "GET city:3", "Zürich") { Server = "watched" },
         ["sets.json"] = new([], 3, "SMEMBERS tag:light", "lamp"),
         ["sorted-set.json"] = new([], 3, "ZRANGE sales 0 0 REV WITHSCORES", "table", "3100.25"),
         ["sharded-tables.json"] = new([], 5, "HGETALL order:103", "customer", "2", "total", "45.25", "placed", "2024-06-05"),
@@ -95,6 +99,12 @@ public sealed class ExampleTests(RedisServer redis, MariaDbServer mysql, KafkaBr
             Topic = "user_logins",
             Messages = ["""{"user_id":"1001","login_time":"2024-05-01 08:30:00"}"""],
         },
+        ["kafka-list-once.sql"] = new(s_servers, 2, "LLEN seen:1001", "2")
+        {
+            Topic = "pages_seen",
+            Messages = ["""{"user_id":"1001","page":"/"}""", """{"user_id":"1001","page":"/lamps"}"""],
+            After = ["LRANGE seen:1001 0 -1", "/lamps /"],
+        },
         ["lookup-tracking.sql"] = new(s_servers, 2, "HGET order:12 amount", "3.00")
         {
             Before = ["HSET customer:7 name Ada city Porto"],
@@ -128,6 +138,7 @@ public sealed class ExampleTests(RedisServer redis, MariaDbServer mysql, KafkaBr
         var example = s_jobs.GetValueOrDefault(file) ?? s_scripts.GetValueOrDefault(file) ?? s_endless.GetValueOrDefault(file);
         Assert.True(example is not null, $"examples/{file} is run by no test: add a line for it here");
         using var copy = await CopyAsync();
+        await using var server = example.Server is { } entry ? await ExampleServer.StartAsync(entry, copy.Path) : null;
         foreach (var command in example.Before)
         {
             Redis.Command(command.Split(' '));
@@ -157,12 +168,13 @@ public sealed class ExampleTests(RedisServer redis, MariaDbServer mysql, KafkaBr
         Assert.True(example.Rows < 0 || example.Rows == JobFolder.Number(summary, "rowsWritten"), run.ToString());
         Assert.Empty(run.Error);
         Assert.All(example.Prints, line => Assert.Contains($"{line}\n", run.Out, StringComparison.Ordinal));
-        Assert.StartsWith(string.Join('\n', example.Answers), Answer(example), StringComparison.Ordinal);
+        Assert.StartsWith(string.Join('\n', example.Answers), Answer(example, server), StringComparison.Ordinal);
     }
 
-    private string Answer(Example example)
+    private string Answer(Example example, ExampleServer? server = null)
     {
-        var reply = Redis.Command(example.Command.Split(' '));
+        string[] words = example.Command.Split(' ');
+        var reply = server is null ? Redis.Command(words) : server.Command(words);
         return reply is object?[] items ? string.Join('\n', items) : $"{reply}";
     }
 
@@ -198,6 +210,9 @@ public sealed class ExampleTests(RedisServer redis, MariaDbServer mysql, KafkaBr
         public string? Topic { get; init; }
 
         public string[] Messages { get; init; } = [];
+
+        /// <summary>The data source that is another Redis than that of most examples; null: that one.</summary>
+        public string? Server { get; init; }
 
         /// <summary>Commands that fill Redis.</summary>
         public string[] Before { get; init; } = [];

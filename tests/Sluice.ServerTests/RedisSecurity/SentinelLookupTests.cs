@@ -63,6 +63,27 @@ public sealed class SentinelLookupTests(RedisServer sink) : IClassFixture<RedisS
     [Theory]
     [InlineData("'cache' = 'None'")]
     [InlineData("'cache' = 'LRU', 'cacheTracking' = 'true'")]
+    public async Task A_join_leaves_a_master_that_lives_on_when_the_sentinels_name_another_one(string options)
+    {
+        await using var group = await SentinelGroup.StartAsync();
+        Set(group.Master, "first");
+        group.AwaitReplication();
+        using var job = await StartAsync(group, options);
+        await SettlesAsync("first");
+        group.Replica.Command("REPLICAOF", "NO", "ONE");
+        Set(group.Replica, "second");
+        group.SwitchAndLeaveTheOldMasterUp();
+        await SettlesAsync("second");
+        await job.SignalAsync("TERM");
+        var run = await job.EndAsync();
+
+        Assert.True(run.ExitCode == 143, run.ToString());
+        Assert.DoesNotContain(Rows(int.MaxValue), r => r.EndsWith("=none", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("'cache' = 'None'")]
+    [InlineData("'cache' = 'LRU', 'cacheTracking' = 'true'")]
     public async Task With_few_attempts_the_job_ends_and_names_the_master_that_is_gone(string options)
     {
         await using var group = await SentinelGroup.StartAsync();

@@ -135,6 +135,62 @@ public sealed class SentinelTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("string")]
+    [InlineData("list")]
+    public async Task A_master_that_goes_on_taking_writes_is_left_when_the_sentinels_name_another_one(string type)
+    {
+        await using var group = await SentinelGroup.StartAsync(sentinels: 2);
+        var rows = Rows(group, group.SwitchAndAwaitLeavingAsync);
+        var summary = await _job.RunAsync(At(group.HostAndPorts, $"'timeout':60000,'batchSize':1000,'writeMode':{{'type':'{type}'}}"), "k,v", rows);
+        AssertDone(summary, 2 * Half);
+        Assert.Equal(2L * Half, Existing(group.Replica, 0, 2 * Half));
+        Assert.Equal(0L, Existing(group.Master, Half, Half));
+        var (before, now) = ($"127.0.0.1:{group.Master.Port}", $"127.0.0.1:{group.Replica.Port}");
+        Assert.Equal($"redis {now}: it is the master now, instead of {before}; what {before} acknowledged in the seconds before may be lost",
+            Assert.Single(_job.Warnings, w => w.Contains("instead of", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("string")]
+    [InlineData("list")]
+    public async Task A_job_whose_last_rows_only_the_master_before_has_does_not_succeed(string type)
+    {
+        await using var group = await SentinelGroup.StartAsync();
+        var rows = Rows(Half).Concat(Happening(() =>
+        {
+            while (!Equals(group.Master.Command("DBSIZE"), (long)Half))
+            {
+                Thread.Sleep(20);
+            }
+
+            group.SwitchAndLeaveTheOldMasterUp();
+        }));
+        var summary = await _job.RunAsync(At(group.HostAndPorts, $"'timeout':60000,'batchSize':1000,'writeMode':{{'type':'{type}'}}"), "k,v", rows);
+        Assert.Equal((JobStatus.Failed, (long)Half), (summary.Status, summary.RowsWritten));
+        Assert.Contains($"the master was switched from 127.0.0.1:{group.Master.Port} to 127.0.0.1:{group.Replica.Port} at the end of the job", summary.Error, StringComparison.Ordinal);
+        Assert.Contains("run the job again from its beginning", summary.Error, StringComparison.Ordinal);
+
+        AssertDone(await _job.RunAsync(At(group.HostAndPorts), "k,v", Rows(Half)), Half);
+        Assert.Equal((long)Half, Existing(group.Replica, 0, Half));
+    }
+
+    /// <summary>No rows, but something happens when they are asked for.</summary>
+    private static IEnumerable<object?[]> Happening(Action happens)
+    {
+        happens();
+        yield break;
+    }
+
+    [Fact]
+    public async Task A_job_does_without_sentinels_once_it_is_connected()
+    {
+        await using var group = await SentinelGroup.StartAsync();
+        var summary = await _job.RunAsync(At(group.HostAndPorts, "'timeout':60000,'batchSize':1000"), "k,v", Rows(group, () => group.KillSentinelAsync(0)));
+        AssertDone(summary, 2 * Half);
+        Assert.Empty(_job.Warnings);
+    }
+
     [Fact]
     public async Task Reads_are_asked_of_the_next_master_when_the_old_one_says_that_it_is_cut_off()
     {

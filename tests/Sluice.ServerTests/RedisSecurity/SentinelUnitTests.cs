@@ -127,6 +127,81 @@ public sealed class SentinelUnitTests : IDisposable
         Assert.Equal(Numbers(), List(group.Replica));
     }
 
+    [Fact]
+    public async Task A_list_goes_on_exactly_where_the_master_before_takes_writes_for_ever()
+    {
+        await using var group = await SentinelGroup.StartAsync();
+        var summary = await _job.RunAsync(Writer(group), "k,v", Rows((200, async () =>
+        {
+            await RedisCluster.UntilAsync(() => Equals(group.Master.Command("LLEN", "k"), 200L));
+            group.AwaitReplication();
+            await group.SwitchAndAwaitLeavingAsync();
+        }
+        )));
+        Assert.True(summary.Error is null, summary.Error);
+        Assert.Equal((JobStatus.Succeeded, (long)Count, 0L), (summary.Status, summary.RowsWritten, summary.RowsUnknown));
+        Assert.Equal(Numbers(), List(group.Replica));
+        Assert.Equal(Numbers(200), List(group.Master));
+        Assert.Contains("finished", Record(group.Replica));
+        Assert.DoesNotContain("finished", Record(group.Master));
+    }
+
+    [Theory]
+    [InlineData(300)]
+    [InlineData(0)]
+    public async Task A_job_that_ends_while_the_next_master_lacks_rows_says_so_and_the_next_start_adds_them(int replicated)
+    {
+        await using var group = await SentinelGroup.StartAsync();
+        Action detach = () => group.Replica.Command("REPLICAOF", "NO", "ONE");
+        if (replicated == 0)
+        {
+            detach();
+        }
+
+        var summary = await _job.RunAsync(Writer(group), "k,v", Rows((replicated, async () =>
+        {
+            await RedisCluster.UntilAsync(() => Equals(group.Master.Command("LLEN", "k"), (long)replicated));
+            if (replicated > 0)
+            {
+                group.AwaitReplication();
+                detach();
+            }
+        }
+        )).Concat(AtEnd(group)));
+        Assert.Equal(JobStatus.Failed, summary.Status);
+        Assert.StartsWith($"{Named(group)}: the server has lost writes that it had acknowledged: 'sluice:position:job:rows 0' is {(replicated == 0 ? "gone" : "at 300")}, and was at ", summary.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("finished", Record(group.Master));
+        Assert.Equal(Numbers(replicated), List(group.Replica));
+
+        var again = await _job.RunAsync(Writer(group), "k,v", Rows());
+        Assert.True(again.Error is null, again.Error);
+        Assert.Equal((JobStatus.Succeeded, (long)Count - replicated), (again.Status, again.RowsWritten));
+        Assert.Equal(Numbers(), List(group.Replica));
+    }
+
+    [Fact]
+    public async Task A_job_that_ends_while_the_next_master_has_all_rows_succeeds_there()
+    {
+        await using var group = await SentinelGroup.StartAsync();
+        var summary = await _job.RunAsync(Writer(group), "k,v", Rows().Concat(AtEnd(group, group.AwaitReplication)));
+        Assert.True(summary.Error is null, summary.Error);
+        Assert.Equal((JobStatus.Succeeded, (long)Count), (summary.Status, summary.RowsWritten));
+        Assert.Equal(Numbers(), List(group.Replica));
+        Assert.Contains("finished", Record(group.Replica));
+        Assert.DoesNotContain("finished", Record(group.Master));
+    }
+
+    /// <summary>No rows; the master is switched when all before are written, and the old one is left as it is.</summary>
+    private static IEnumerable<object?[]> AtEnd(SentinelGroup group, Action? before = null)
+    {
+        RedisCluster.UntilAsync(() => Equals(group.Master.Command("LLEN", "k"), (long)Count)).GetAwaiter().GetResult();
+        before?.Invoke();
+        group.SwitchAndLeaveTheOldMasterUp();
+        yield break;
+    }
+
+    private static IEnumerable<string> Record(RedisServer redis) => ((object?[])redis.Command("HKEYS", "sluice:job:job")!).Cast<string>();
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

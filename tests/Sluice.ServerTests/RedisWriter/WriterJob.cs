@@ -20,7 +20,7 @@ internal sealed class WriterJob : IDisposable
 
     public JobRunner? Runner { get; private set; }
 
-    /// <summary>Whether the runs to come continue or restart.</summary>
+    /// <summary>What the next runs do about stored positions.</summary>
     public Continuation Continuation { get; set; }
 
     /// <param name="writer">The writer's parameters without the outer braces, in single quotes for double ones; address included.</param>

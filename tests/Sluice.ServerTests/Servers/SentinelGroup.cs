@@ -64,6 +64,33 @@ internal sealed class SentinelGroup : IAsyncDisposable
         connection.Command(["WAIT"u8.ToArray(), "1"u8.ToArray(), "0"u8.ToArray()]);
     }
 
+    /// <summary>A failover as far as a client sees it at first: the replica is promoted, the sentinels name it, and the old master takes
+    /// writes as before. Here it does so for ever.</summary>
+    public void SwitchAndLeaveTheOldMasterUp()
+    {
+        Replica.Command("REPLICAOF", "NO", "ONE");
+        for (var i = 0; i < Ports.Count; i++)
+        {
+            Ask(i, "SENTINEL", "REMOVE", Name);
+            Ask(i, "SENTINEL", "MONITOR", Name, "127.0.0.1", $"{Replica.Port}", "1");
+        }
+    }
+
+    /// <summary>Likewise, and returns when everybody who was connected to the old master has left it.</summary>
+    public async Task SwitchAndAwaitLeavingAsync()
+    {
+        var before = ClientsOfMaster();
+        SwitchAndLeaveTheOldMasterUp();
+        await RedisCluster.UntilAsync(() => !ClientsOfMaster().Overlaps(before));
+    }
+
+    private HashSet<string> ClientsOfMaster()
+    {
+        var own = $"id={Master.Command("CLIENT", "ID")}";
+        var ids = ((string)Master.Command("CLIENT", "LIST", "TYPE", "normal")!).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')[0]);
+        return [.. ids.Where(id => id != own)];
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var sentinel in _sentinels)

@@ -40,7 +40,7 @@ internal sealed class RedisGuardStore(JobInstance instance, string server, Store
 
     public bool IsExactlyOnce => true;
 
-    public bool KeepsSplitsApart => slots is { HasPositions: true };
+    public bool KeepsSplitsApart => slots is not null;
 
     public Task<StoredJob?> LoadAsync(CancellationToken stop) => connection.UseAsync<StoredJob?>(async redis =>
     {
@@ -104,7 +104,7 @@ internal sealed class RedisGuardStore(JobInstance instance, string server, Store
         var key = KeyOf(split.Id);
         var planned = _splits.Any(s => s.Id == split.Id);
         _comeAndGo |= !planned;
-        if (!_isStored && await ReadAsync(redis, key, "EXISTS", stop) is 1L && await JobAsync(redis, stop) is null)
+        if (!_isStored && await IsStoredAsync(redis, key, stop) && await JobAsync(redis, stop) is null)
         {
             await ForgetOrphanAsync(redis, key, stop);
         }
@@ -146,6 +146,28 @@ internal sealed class RedisGuardStore(JobInstance instance, string server, Store
         : ReferenceEquals(claimed.Split, split) ? claimed.Guard
         : throw new EndpointException(server, $"'{split.Id}' was taken away and given back while rows of it were on their way; start the job again, which continues exactly");
 
+    /// <summary>Another server has become the master: whether it is where this run has left its splits. Those that others have claimed
+    /// since may be further.</summary>
+    /// <exception cref="EndpointException">It has lost some of it, or does not answer in time.</exception>
+    public async Task VerifyAsync(string endpoint, CancellationToken stop)
+    {
+        await connection.RenewAsync(stop);
+        await connection.UseAsync(async redis =>
+        {
+            foreach (var guard in _guards.Values.Select(claimed => claimed.Guard))
+            {
+                if (Position.TryParse(guard.Position ?? "", out var ours)
+                    && (await ReadAsync(redis, guard.Key, "HGET", stop, Guard.PositionField) as string ?? "") is var text
+                    && (!Position.TryParse(text, out var found) || found.Ordinal < ours.Ordinal))
+                {
+                    throw PipelineAccount.Explain(new GuardException(endpoint, guard.Key, guard.Position, text.Length == 0 ? null : text, null));
+                }
+            }
+
+            return true;
+        }, stop);
+    }
+
     /// <summary>From now on the records are only kept for a while: to say that all is done. Where splits come and go nobody knows whether
     /// others still have some.</summary>
     public async Task FinishAsync(CancellationToken stop)
@@ -183,19 +205,22 @@ internal sealed class RedisGuardStore(JobInstance instance, string server, Store
             }
 
             await TryRightsAsync(redis, stop);
-            await (slots?.ForgetAsync(stop) ?? Task.CompletedTask);
-            if (hash.Count == 0)
+            var stored = new List<string>();
+            foreach (var key in StoredHash.SplitsOf(hash).Select(KeyOf))
             {
-                return true;
+                if (await IsStoredAsync(redis, key, stop))
+                {
+                    stored.Add(key);
+                }
             }
 
-            foreach (var keys in StoredHash.SplitsOf(hash).Select(KeyOf).Chunk(KeysPerCommand))
+            await ForgetSlotsAsync(stop);
+            foreach (var keys in stored.Chunk(KeysPerCommand))
             {
                 await redis.CallAsync(stop, ["DEL", .. keys]);
             }
 
-            await redis.CallAsync(stop, "DEL", _key);
-            return true;
+            return hash.Count > 0 && await redis.CallAsync(stop, "DEL", _key) is not null;
         }, stop);
     }
 
@@ -204,6 +229,23 @@ internal sealed class RedisGuardStore(JobInstance instance, string server, Store
         await connection.DisposeAsync();
         _beginning.Dispose();
     }
+
+    private async Task ForgetSlotsAsync(CancellationToken stop)
+    {
+        try
+        {
+            await (slots?.ForgetAsync(stop) ?? Task.CompletedTask);
+        }
+        catch (GuardException e) when (e.IsForeign)
+        {
+            throw NotOurs(e.Key);
+        }
+    }
+
+    /// <summary>Whether there is a record of a split.</summary>
+    /// <exception cref="ConfigException">There is something else.</exception>
+    private async Task<bool> IsStoredAsync(RedisConnection redis, string key, CancellationToken stop) =>
+        await ReadAsync(redis, key, "HGETALL", stop) is object?[] { Length: > 0 } fields && (Guard.IsRecord(fields) ? true : throw NotOurs(key));
 
     /// <summary>In a cluster all records of an instance are in one slot.</summary>
     private string KeyOf(string split) => $"{StoredHash.PositionKeyPrefix}{(slots is null ? "" : SlotStore.TagOf(_key))}{instance.Id}:{split}";
@@ -215,7 +257,9 @@ internal sealed class RedisGuardStore(JobInstance instance, string server, Store
     private async Task<StoredJob?> JobAsync(RedisConnection redis, CancellationToken stop)
     {
         var hash = StoredHash.Texts(await ReadAsync(redis, _key, "HGETALL", stop));
-        return hash.Count == 0 ? null : StoredHash.Read(hash) ?? throw NotOurs(_key);
+        return hash.Count == 0 ? null : StoredHash.Read(hash) ?? throw (StoredHash.IsOurs(hash)
+            ? new ConfigException($"{server}: the key '{_key}' is where positions of this job are kept, and is not what this version stores; --restart forgets it and starts over")
+            : NotOurs(_key));
     }
 
     /// <summary>Another process of the same job may have been faster; where it has cut the source in the same way, each split still has one owner.</summary>
@@ -230,7 +274,7 @@ internal sealed class RedisGuardStore(JobInstance instance, string server, Store
                 {
                     return other.Splits.SequenceEqual(_splits) && other.Fingerprint.DifferencesFrom(instance.Fingerprint).Count == 0
                         ? true
-                        : throw new EndpointException(server, $"another process has started the same job meanwhile ('{_key}'); let it finish, or run this one as another instance with --job-id NAME");
+                        : throw new EndpointException(server, $"another process has started the same job meanwhile ('{_key}'); let it finish, or run this one as another instance with --job-id NAME") { IsTakenOver = true };
                 }
 
                 await redis.CallAsync(stop, "MULTI");

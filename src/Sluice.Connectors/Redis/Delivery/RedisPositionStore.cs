@@ -10,10 +10,13 @@ namespace Sluice.Connectors.Redis.Delivery;
 /// that no position waits behind rows.</summary>
 /// <param name="connect">Opens that connection, to whoever serves a key, when it is first needed: most jobs end before.</param>
 /// <param name="borrowed">A connection that is open anyway and has nothing to do until the first writer is opened; null where there is none.</param>
+/// <param name="repeats">What becomes of rows that are written again; null where nothing does.</param>
 /// <param name="patience">How long looking for what is stored may take with all its attempts (S-24).</param>
 internal sealed class RedisPositionStore(
-    JobInstance instance, string server, Func<byte[], CancellationToken, Task<RedisConnection>> connect, Func<RedisConnection?> borrowed, TimeSpan patience, TimeProvider clock) : IPositionStore
+    JobInstance instance, string server, Func<byte[], CancellationToken, Task<RedisConnection>> connect, Func<RedisConnection?> borrowed, string? repeats, TimeSpan patience, TimeProvider clock) : IPositionStore
 {
+    private const string OfSomebody = "it is a hash that somebody else made; rename it there, or choose another name with --job-id";
+
     private readonly string _key = StoredHash.JobPrefix + instance.Id;
     private RedisConnection? _own;
     private List<StoredSplit> _splits = [];
@@ -25,12 +28,14 @@ internal sealed class RedisPositionStore(
 
     public bool IsExactlyOnce => false;
 
+    public string? Repeats => repeats;
+
     public async Task<StoredJob?> LoadAsync(CancellationToken stop)
     {
         var hash = await ReadAsync(stop);
         _exists = hash.Count > 0;
-        return !_exists ? null : StoredHash.Read(hash) ?? throw NotOurs(
-            $"it is not what this version stores; --restart forgets it and starts over");
+        return !_exists ? null : StoredHash.Read(hash) ?? throw NotOurs(StoredHash.IsOurs(hash)
+            ? "it is not what this version stores; --restart forgets it and starts over" : OfSomebody);
     }
 
     public void Begin(IReadOnlyList<Split> splits, StoredJob? continued)
@@ -73,9 +78,9 @@ internal sealed class RedisPositionStore(
     {
         var hash = await ReadAsync(stop);
         _exists = hash.Count > 0;
-        if (_exists && !hash.Where((_, i) => i % 2 == 0).Contains(StoredHash.VersionField))
+        if (_exists && !StoredHash.IsOurs(hash))
         {
-            throw NotOurs("it is a hash that somebody else made; rename it there, or choose another name with --job-id");
+            throw NotOurs(OfSomebody);
         }
 
         await FinishAsync(stop);

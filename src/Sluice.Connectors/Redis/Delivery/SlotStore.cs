@@ -35,7 +35,15 @@ internal sealed class SlotStore(ClusterTopology cluster, string instance, bool h
         return positions;
     }
 
-    public Task ForgetAsync(CancellationToken stop) => EachAsync("DEL", null, stop);
+    /// <exception cref="GuardException">A key holds something else: nothing was removed.</exception>
+    public async Task ForgetAsync(CancellationToken stop)
+    {
+        if (hasPositions)
+        {
+            await PositionsOf("").ReadAsync(_sweep, Enumerable.Range(0, KeySlot.Count), stop);
+            await EachAsync("DEL", null, stop);
+        }
+    }
 
     public Task ExpireAsync(string milliseconds, CancellationToken stop) => EachAsync("PEXPIRE", milliseconds, stop);
 

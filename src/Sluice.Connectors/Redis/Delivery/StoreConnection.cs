@@ -31,6 +31,21 @@ internal sealed class StoreConnection(
         }
     }
 
+    /// <summary>The next use has a connection of its own, made anew.</summary>
+    public async Task RenewAsync(CancellationToken stop)
+    {
+        await _one.WaitAsync(stop);
+        try
+        {
+            _borrows = false;
+            await ForgetAsync();
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await ForgetAsync();

@@ -23,7 +23,7 @@ internal sealed class TablePages : IAsyncDisposable
     {
         _settings = settings;
         var type = TypeOf(home.Server);
-        _pages = home.Cluster is not { } cluster ? Open(new ReadPipeline(settings.Server, settings.Clock), type)
+        _pages = home.Cluster is not { } cluster ? Open(new ReadPipeline(settings.Server with { Stays = true }, settings.Clock), type)
             : new ClusterPages(settings, cluster, server => Open(server, type));
     }
 

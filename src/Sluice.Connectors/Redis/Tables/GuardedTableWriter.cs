@@ -126,11 +126,11 @@ internal sealed class GuardedTableWriter : ISinkWriter
 
         unit.Block!.Marks.Add(position);
         unit.IsCovered = true;
-        if (_settings.IsBySlot)
+        if (_settings.Server.Cluster is not null)
         {
             var (guard, text) = (_guards.GuardOf(position.Split), position.Position.ToString());
-            guard.BeginAt(unit.Block.Rows == 0 ? text : null);
-            unit.IsAtCut = guard.Ahead.Count > 0 && guard.Ahead.Contains(text);
+            guard.BeginAt(rows.Count == 0 ? text : null);
+            unit.IsAtCut = _settings.IsBySlot && guard.Ahead.Count > 0 && guard.Ahead.Contains(text);
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed record RedisTableSettings
     private static readonly Option<long> s_maxRows = Option.Integer("sink.buffer-flush.max-rows", 200, "Rows that are collected before they are written; 0: each row at once.", 0, int.MaxValue);
     private static readonly Option<TimeSpan> s_interval = Option.Duration("sink.buffer-flush.interval", TimeSpan.FromSeconds(1), "Time after which collected rows are written though they are fewer; 0: only their number counts.");
     private static readonly Option<TimeSpan> s_retryTimeout = Option.Duration("sink.retry-timeout", TimeSpan.FromSeconds(30), "How long a flush may take with all its attempts, connecting included.");
-    private static readonly Option<string> s_delivery = Option.Choice("sink.delivery-guarantee", "at-least-once", ["at-least-once", "exactly-once"], "`exactly-once` stores the source's positions in Redis in one unit with the rows before them (S-27).");
+    private static readonly Option<string> s_delivery = Option.Choice("sink.delivery-guarantee", "at-least-once", ["at-least-once", "exactly-once"], "`exactly-once` stores the source's positions in Redis in one unit with the rows before them ([more](../delivery.md)).");
     private static readonly Option<TimeSpan> s_positionRetention = Option.Duration("sink.position-retention", s_retention, "With `exactly-once`: how long the positions of a finished job are kept; until then running it again writes nothing.");
     private static readonly Option<long?> s_parallelism = Option.OptionalInteger("sink.parallelism", "Has no effect: each task of the job writes over a connection of its own.", 1, 10_000);
 

@@ -47,6 +47,15 @@ internal sealed class RedisTableSink(RedisTableSettings settings) : ISink
 
         yield return settings.MaxRows == 0 ? "flush:  each row at once"
             : $"flush:  {settings.MaxRows} rows{(settings.Interval > TimeSpan.Zero ? $" or {settings.Interval.TotalMilliseconds} ms" : "")}";
+        if (RedisConnectionSettings.Describe(settings.Server) is { Length: > 0 } server)
+        {
+            yield return $"server: {server}";
+        }
+
+        if (settings.IsExactlyOnce)
+        {
+            yield return "delivery: exactly-once";
+        }
     }
 
     public Task PrepareAsync(CancellationToken stop) => _pipelines.PrepareAsync(stop);
@@ -74,6 +83,8 @@ internal sealed class RedisTableSink(RedisTableSettings settings) : ISink
     public ISinkWriter Open(TaskContext task) => settings.IsExactlyOnce
         ? new GuardedTableWriter(settings, task, _pipelines, _guards ?? throw new InvalidOperationException("no positions"))
         : new RedisTableWriter(settings, task, _pipelines);
+
+    public Task ConfirmAsync(CancellationToken stop) => _pipelines.ConfirmAsync(_guards, stop);
 
     public IEnumerable<string> Render(RowBatch rows, int row)
     {

@@ -105,4 +105,11 @@ public sealed class TableOptionTests
         Assert.Equal(["+I, +U: HSET {k} a {a} b {b}", "null:   HDEL {k} and the name of each null column"],
             Explain("k STRING, a STRING, b STRING", "k", "'mode'='HASHMAP', 'flattenHash'='true'").Take(2));
     }
+
+    [Theory]
+    [InlineData("'clusterMode'='true', 'sink.delivery-guarantee'='exactly-once'", "server: a cluster, through these nodes", "delivery: exactly-once")]
+    [InlineData("'tls'='true'", "server: over TLS")]
+    [InlineData("'tls'='true', 'hostAndPorts'='127.0.0.1:26379', 'sentinel.master'='orders'", "server: the master that the sentinels name, over TLS")]
+    public void Explain_shows_what_an_address_does_not(string options, params string[] lines) =>
+        Assert.Equal(lines, Explain("k STRING, v STRING", "k", $"'mode'='STRING', {options}").Skip(5));
 }
