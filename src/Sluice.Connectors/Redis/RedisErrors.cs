@@ -71,7 +71,7 @@ internal static class RedisErrors
             "NOAUTH" => $"the server wants a password, give 'password' (and 'username'): {text}",
             "WRONGPASS" => $"the server does not take this user and password: {text}",
             "NOPERM" => MayNot(text),
-            _ when ServerError.IsDeniedInScript(text) => MayNot(text),
+            _ when ServerError.IsDeniedInScript(text) || text.Contains("because of: NOPERM ", StringComparison.Ordinal) => MayNot(text),
             "MOVED" or "ASK" or "CROSSSLOT" => $"the server is a node of a Redis Cluster; {HowToCluster}: {text}",
             _ when text.Contains("not allowed in cluster mode", StringComparison.Ordinal) => $"the server is a node of a Redis Cluster; {HowToCluster}: {text}",
             _ when text.Contains("DB index", StringComparison.OrdinalIgnoreCase) => $"there is no such database ('selectDatabase', 'dbNum'): {text}",

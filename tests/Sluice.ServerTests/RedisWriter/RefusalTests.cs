@@ -53,6 +53,18 @@ public sealed class RefusalTests : IDisposable
         Assert.Equal(JobStatus.Succeeded, (await _job.RunAsync(at + "'user':'default','password':'right'", "k,v", [["k", "v"]])).Status);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("'deliveryGuarantee':'exactly-once',")]
+    public async Task A_replica_is_called_one_when_the_time_is_over(string more)
+    {
+        await using var redis = await RedisServer.StartNewAsync("--replicaof", "127.0.0.1", "1");
+        var summary = await _job.RunAsync($"'host':'127.0.0.1','port':{redis.Port},'keyIndexes':0,{more}'timeout':1000", "k,v", [["k", "v"]]);
+        Assert.Equal(JobStatus.Failed, summary.Status);
+        Assert.Contains("READONLY", summary.Error, StringComparison.Ordinal);
+        Assert.Contains("this is a replica: give the address of its master, or 'sentinel.master'", summary.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_user_who_may_not_write_is_told_before_anything_is_written()
     {

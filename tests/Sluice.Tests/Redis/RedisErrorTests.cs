@@ -11,6 +11,7 @@ public sealed class RedisErrorTests
     [InlineData("NOPERM this user has no permissions to run the 'eval' command or its subcommand", "+eval;")]
     [InlineData("NOPERM User limited has no permissions to run the 'cluster|slots' command", "+cluster|slots;")]
     [InlineData("NOPERM this user has no permissions to access one of the keys used as arguments", "a pattern '~...' that the keys of the job fit;")]
+    [InlineData("EXECABORT Transaction discarded because of: NOPERM this user has no permissions to run the 'exec' command", "+exec;")]
     [InlineData("NOPERM No permissions to access a key", "a pattern '~...' that the keys of the job fit;")]
     [InlineData("ERR ACL failure in script: User limited has no permissions to run the 'type' command script: 5d, on @user_script:4.", "+type;")]
     [InlineData("ERR ACL failure in script: User limited has no permissions to access the 'k1' key script: 5d, on @user_script:4.", "a pattern '~...' that 'k1' fits;")]

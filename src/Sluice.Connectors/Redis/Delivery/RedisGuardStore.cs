@@ -45,11 +45,7 @@ internal sealed class RedisGuardStore(JobInstance instance, string server, Store
     public Task<StoredJob?> LoadAsync(CancellationToken stop) => connection.UseAsync<StoredJob?>(async redis =>
     {
         var stored = await JobAsync(redis, stop);
-        if (slots is not null)
-        {
-            await SlotRights.TryAsync(redis, _key, slots.HasPositions, stop);
-        }
-
+        await TryRightsAsync(redis, stop);
         if (stored is not { } job)
         {
             return null;
@@ -208,6 +204,7 @@ internal sealed class RedisGuardStore(JobInstance instance, string server, Store
                 throw NotOurs(_key);
             }
 
+            await TryRightsAsync(redis, stop);
             var stored = new List<string>();
             foreach (var key in StoredHash.SplitsOf(hash).Select(KeyOf))
             {
@@ -255,6 +252,10 @@ internal sealed class RedisGuardStore(JobInstance instance, string server, Store
 
     /// <summary>In a cluster all records of an instance are in one slot.</summary>
     private string KeyOf(string split) => $"{StoredHash.PositionKeyPrefix}{(slots is null ? "" : SlotStore.TagOf(_key))}{instance.Id}:{split}";
+
+    /// <summary>Before anything is written: in a cluster nothing can take it back.</summary>
+    private Task TryRightsAsync(RedisConnection redis, CancellationToken stop) =>
+        slots is null ? Task.CompletedTask : SlotRights.TryAsync(redis, _key, slots.HasPositions, stop);
 
     private async Task<StoredJob?> JobAsync(RedisConnection redis, CancellationToken stop)
     {
