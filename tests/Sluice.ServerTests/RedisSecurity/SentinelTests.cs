@@ -31,7 +31,7 @@ public sealed class SentinelTests : IDisposable
             {
                 Task.Run(async () =>
                 {
-                    while (!Equals(group.Master.Command("DBSIZE"), (long)Half))
+                    while (Existing(group.Master, 0, Half) < Half)
                     {
                         await Task.Delay(20);
                     }
@@ -159,11 +159,12 @@ public sealed class SentinelTests : IDisposable
         await using var group = await SentinelGroup.StartAsync();
         var rows = Rows(Half).Concat(Happening(() =>
         {
-            while (!Equals(group.Master.Command("DBSIZE"), (long)Half))
+            while (Existing(group.Master, 0, Half) < Half)
             {
                 Thread.Sleep(20);
             }
 
+            group.AwaitReplication();
             group.SwitchAndLeaveTheOldMasterUp();
         }));
         var summary = await _job.RunAsync(At(group.HostAndPorts, $"'timeout':60000,'batchSize':1000,'writeMode':{{'type':'{type}'}}"), "k,v", rows);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Sluice.Engine.Execution;
 using Sluice.ServerTests.Cli;
 using Sluice.ServerTests.RedisWriter;
@@ -189,6 +190,51 @@ public sealed class SentinelUnitTests : IDisposable
         Assert.Equal(Numbers(), List(group.Replica));
         Assert.Contains("finished", Record(group.Replica));
         Assert.DoesNotContain("finished", Record(group.Master));
+    }
+
+    [Fact]
+    public async Task A_failover_that_is_asked_for_loses_no_row_that_another_start_would_not_add()
+    {
+        await using var group = await SentinelGroup.StartAsync();
+        await group.KnowsReplicaAsync();
+        var summary = await _job.RunAsync(Writer(group), "k,v", Slowly(Rows(
+            (100, () => RedisCluster.UntilAsync(() => HasBegun(group))),
+            (350, () => RedisCluster.UntilAsync(() => NamedPort(group) == $"{group.Replica.Port}")))));
+        if (summary.Status != JobStatus.Succeeded)
+        {
+            Assert.Contains("the server has lost writes that it had acknowledged", summary.Error, StringComparison.Ordinal);
+            summary = await _job.RunAsync(Writer(group), "k,v", Rows());
+        }
+
+        Assert.True(summary.Error is null, summary.Error);
+        Assert.Equal(JobStatus.Succeeded, summary.Status);
+        Assert.Equal(Numbers(), List(group.Replica));
+    }
+
+    /// <summary>A sentinel refuses as long as it finds no replica good enough.</summary>
+    private static bool HasBegun(SentinelGroup group)
+    {
+        try
+        {
+            group.Ask(0, "SENTINEL", "FAILOVER", SentinelGroup.Name);
+            return true;
+        }
+        catch (RedisReplyException)
+        {
+            return false;
+        }
+    }
+
+    private static string NamedPort(SentinelGroup group) =>
+        Encoding.UTF8.GetString((byte[])((object?[])group.Ask(0, "SENTINEL", "GET-MASTER-ADDR-BY-NAME", SentinelGroup.Name)!)[1]!);
+
+    private static IEnumerable<object?[]> Slowly(IEnumerable<object?[]> rows)
+    {
+        foreach (var row in rows)
+        {
+            Thread.Sleep(5);
+            yield return row;
+        }
     }
 
     /// <summary>No rows; the master is switched when all before are written, and the old one is left as it is.</summary>
