@@ -1,4 +1,3 @@
-using Code = System.Linq.Expressions.Expression;
 using Sluice.Engine.Rows;
 using Sluice.Engine.Types;
 using Sluice.Sql.Expressions.Casts;
@@ -8,6 +7,7 @@ using Sluice.Sql.Expressions.Types;
 using Sluice.Sql.Functions.Arithmetic;
 using Sluice.Sql.Parsing;
 using Sluice.Sql.Parsing.Syntax;
+using Code = System.Linq.Expressions.Expression;
 
 namespace Sluice.Sql.Expressions.Binding;
 
